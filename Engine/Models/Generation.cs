@@ -1,0 +1,61 @@
+namespace Loupe.Engine.Models;
+
+/// <summary>Makes a <see cref="Generation"/> for a question.</summary>
+public interface IGenerationFactory
+{
+    /// <summary>Logits of a row.</summary>
+    int Vocabulary { get; }
+
+    /// <summary>
+    /// The text as the model reads it (case, spaces, punctuation), so that questions which the model cannot tell apart
+    /// share an answer. Throws <see cref="LocalizerException"/> (<c>text</c>) where it is too long.
+    /// </summary>
+    string Normalize(string text);
+
+    /// <summary>Starts the sequence of a question. Any thread.</summary>
+    Generation Create(CanonicalQuestion question);
+}
+
+/// <summary>
+/// One sequence: the tokens to read first, and what to do with each token read. It holds all the model knows of
+/// turning tokens into words; the decode loop knows slots and steps only. Decode thread only, after creation.
+/// </summary>
+public abstract class Generation
+{
+    /// <summary>Tokens to read before anything is generated; at least one.</summary>
+    public abstract ReadOnlyMemory<int> Prompt { get; }
+
+    /// <summary>Tokens that may be read after the prompt, at most; 0 where the prompt alone gives the answer.</summary>
+    public abstract int MaxNewTokens { get; }
+
+    /// <summary>Takes the outputs at the token read last; adds what became known to <paramref name="parts"/>.</summary>
+    /// <param name="logits">Of the token to come.</param>
+    /// <param name="place">Of the token read.</param>
+    /// <param name="parts">Words and regions as they become known; never a <see cref="DonePart"/>.</param>
+    /// <returns>The token to read next, or −1 when the sequence is finished.</returns>
+    public abstract int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, IList<AnswerPart> parts);
+
+    /// <summary>The whole outcome, once <see cref="Advance"/> returned −1.</summary>
+    public abstract Utterance Finish();
+}
+
+/// <summary>What a sequence said: the value of the decode stage.</summary>
+public sealed record Utterance
+{
+    public required string Text { get; init; }
+
+    public string? Rationale { get; init; }
+
+    public IReadOnlyList<Word> Words { get; init; } = [];
+
+    public IReadOnlyList<FoundRegion> Regions { get; init; } = [];
+
+    public Finish Finish { get; init; }
+}
+
+/// <summary>A validated question in canonical form: equal questions have equal fields.</summary>
+/// <param name="Task">What is asked for.</param>
+/// <param name="Prompt">Where.</param>
+/// <param name="Text">Normalized by the model; empty where the task takes none.</param>
+/// <param name="MaxWords">At most so many words.</param>
+public sealed record CanonicalQuestion(VisionTask Task, RegionPrompt Prompt, string Text, int MaxWords);

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Loupe;
+
+/// <summary>What is known of a stored image.</summary>
+[GenerateSerializer, Immutable, Alias("loupe.ImageDescription")]
+public sealed record ImageDescription
+{
+    /// <summary>SHA-256 of the bytes, 64 lower-case hexadecimal digits.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>Pixels, after EXIF orientation.</summary>
+    [Id(1)] public required int Width { get; init; }
+
+    /// <summary>Pixels, after EXIF orientation.</summary>
+    [Id(2)] public required int Height { get; init; }
+
+    /// <summary>Length of the stored file.</summary>
+    [Id(3)] public required long Bytes { get; init; }
+
+    /// <summary>When it was first stored, UTC.</summary>
+    [Id(4)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>image/png</c>, <c>image/jpeg</c> or <c>image/webp</c>.</summary>
+    [Id(5)] public required string MediaType { get; init; }
+
+    /// <summary>Whether the encoder's features of it are at hand; absent in the answer to an upload.</summary>
+    [Id(6)] public FeatureState? Features { get; init; }
+}
+
+/// <summary>Whether an image's features are at hand.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FeatureState>))]
+[GenerateSerializer, Alias("loupe.FeatureState")]
+public enum FeatureState
+{
+    /// <summary>The next question encodes the image.</summary>
+    [JsonStringEnumMemberName("cold")] Cold,
+
+    /// <summary>The next question starts from cached features.</summary>
+    [JsonStringEnumMemberName("warm")] Warm,
+}
+
+/// <summary>The answer to an upload.</summary>
+/// <param name="Image">The stored image.</param>
+/// <param name="Created">False when the same bytes were already there.</param>
+[GenerateSerializer, Immutable, Alias("loupe.StoredImage")]
+public sealed record StoredImage([property: Id(0)] ImageDescription Image, [property: Id(1)] bool Created);
+
+/// <summary>The stored bytes of an image.</summary>
+[GenerateSerializer, Immutable, Alias("loupe.ImageContent")]
+public sealed record ImageContent([property: Id(0)] string MediaType, [property: Id(1)] ReadOnlyMemory<byte> Bytes);
