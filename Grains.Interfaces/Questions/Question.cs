@@ -1,34 +1,34 @@
 namespace Loupe;
 
 /// <summary>A question about an image and regions of it.</summary>
+/// <remarks>
+/// The defaults are the constructor's: generated JSON readers apply those to what a request leaves out, and would
+/// overwrite the initializers of init-only properties with zeros.
+/// </remarks>
+/// <param name="Image">The image: the id of an uploaded one, or the bytes themselves. Required.</param>
+/// <param name="Task">What is asked for.</param>
+/// <param name="Regions">The regions that the text calls <c>[0]</c>, <c>[1]</c> …</param>
+/// <param name="Text">The question, or the referring expression.</param>
+/// <param name="Stream">Whether the caller wants words as they are decoded. It is no part of the question's identity.</param>
+/// <param name="MaxWords">At most so many words in the answer.</param>
+/// <param name="DeadlineMs">Milliseconds from now after which the answer is worth nothing to the caller.</param>
+/// <param name="Priority">Which questions go first when there is a queue.</param>
+/// <param name="Key">The caller's own name for a line of a batch; comes back with its answer.</param>
 [GenerateSerializer, Immutable, Alias("loupe.Question")]
-public sealed record Question
+public sealed record Question(
+    [property: Id(0)] ImageReference? Image = null,
+    [property: Id(1)] VisionTask Task = VisionTask.Answer,
+    IReadOnlyList<Region>? Regions = null,
+    [property: Id(3)] string? Text = null,
+    [property: Id(4)] bool Stream = false,
+    [property: Id(5)] int MaxWords = Question.DefaultMaxWords,
+    [property: Id(6)] int DeadlineMs = Question.DefaultDeadlineMs,
+    [property: Id(7)] Priority Priority = Priority.Interactive,
+    [property: Id(8)] string? Key = null)
 {
     public const int DefaultMaxWords = 48;
     public const int DefaultDeadlineMs = 10_000;
 
-    /// <summary>The image: the id of an uploaded one, or the bytes themselves. Required.</summary>
-    [Id(0)] public ImageReference? Image { get; init; }
-
-    [Id(1)] public VisionTask Task { get; init; } = VisionTask.Answer;
-
-    /// <summary>The regions that the text calls <c>[0]</c>, <c>[1]</c> …</summary>
-    [Id(2)] public IReadOnlyList<Region> Regions { get; init; } = [];
-
-    /// <summary>The question, or the referring expression.</summary>
-    [Id(3)] public string? Text { get; init; }
-
-    /// <summary>Whether the caller wants words as they are decoded. It is no part of the question's identity.</summary>
-    [Id(4)] public bool Stream { get; init; }
-
-    /// <summary>At most so many words in the answer.</summary>
-    [Id(5)] public int MaxWords { get; init; } = DefaultMaxWords;
-
-    /// <summary>Milliseconds from now after which the answer is worth nothing to the caller.</summary>
-    [Id(6)] public int DeadlineMs { get; init; } = DefaultDeadlineMs;
-
-    [Id(7)] public Priority Priority { get; init; } = Priority.Interactive;
-
-    /// <summary>The caller's own name for a line of a batch; comes back with its answer.</summary>
-    [Id(8)] public string? Key { get; init; }
+    /// <summary>The regions that the text calls <c>[0]</c>, <c>[1]</c> …; never null.</summary>
+    [Id(2)] public IReadOnlyList<Region> Regions { get; init; } = Regions ?? [];
 }
