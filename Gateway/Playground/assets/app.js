@@ -130,7 +130,7 @@ function showIdeas(task) {
 async function showDemos() {
   const response = await fetch("demo/scenes.json").catch(() => null);
   if (!response?.ok) return;
-  const { scenes } = await response.json();
+  const scenes = await response.json();
   $("demos").replaceChildren(...scenes.map(({ file }) => {
     const button = document.createElement("button");
     button.type = "button";
