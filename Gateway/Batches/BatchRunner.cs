@@ -1,8 +1,8 @@
+using Loupe.Gateway.Auth;
 using Loupe.Gateway.Hosting;
 using Loupe.Gateway.Limits;
 using Loupe.Gateway.Problems;
 using Loupe.Gateway.Questions;
-using Loupe.Gateway.Auth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
@@ -26,7 +26,7 @@ internal sealed partial class BatchRunner(
 {
     public const string MediaType = "application/x-ndjson";
 
-    private static readonly string[] Accepted = [MediaType, "application/ndjson", "application/jsonl"];
+    public static readonly string[] Accepted = [MediaType, "application/ndjson", "application/jsonl"];
 
     private readonly BatchOptions _options = options.Value;
 

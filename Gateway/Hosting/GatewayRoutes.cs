@@ -1,9 +1,9 @@
+using Loupe.Gateway.Auth;
 using Loupe.Gateway.Health;
 using Loupe.Gateway.Images;
 using Loupe.Gateway.Limits;
 using Loupe.Gateway.Problems;
 using Loupe.Gateway.Questions;
-using Loupe.Gateway.Auth;
 using Microsoft.AspNetCore.Builder;
 
 namespace Loupe.Gateway.Hosting;

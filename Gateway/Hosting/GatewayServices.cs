@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Loupe.Gateway.Auth;
 using Loupe.Gateway.Batches;
 using Loupe.Gateway.Images;
 using Loupe.Gateway.Limits;
@@ -5,7 +7,6 @@ using Loupe.Gateway.Metering;
 using Loupe.Gateway.OpenApi;
 using Loupe.Gateway.Questions;
 using Loupe.Gateway.Streaming;
-using Loupe.Gateway.Auth;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,8 @@ public static class GatewayServices
 
         services.ConfigureHttpJsonOptions(json =>
         {
+            // As the contract's own options have it: the OpenAPI document would else allow numbers as strings.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LoupeJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, GatewayJson.Default);
         });

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Loupe.Gateway.Hosting;
 using Loupe.Gateway.Auth;
+using Loupe.Gateway.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Loupe.Gateway.Limits;

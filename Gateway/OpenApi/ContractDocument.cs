@@ -40,6 +40,10 @@ internal static class ContractDocument
             case var point when point == typeof(Point):
                 Numbers(schema, 2, "A place in pixels of the original image: [x, y].");
                 break;
+            case var points when points == typeof(IReadOnlyList<Point>):
+                schema.Items = new OpenApiSchema();
+                Numbers((OpenApiSchema)schema.Items, 2, "[x, y]");
+                break;
             case var image when image == typeof(ImageReference):
                 ImageOrData(schema);
                 break;

@@ -15,7 +15,7 @@ internal sealed record ProblemNames(string Slug, string Title, string Detail)
     private static readonly ProblemNames TooLarge = new("too-large", "The request is too large.", "The request's body is larger than is accepted.");
 
     private static readonly ProblemNames UnsupportedType =
-        new("unsupported-type", "The media type is not supported.", "The request's Content-Type is not accepted here.");
+        new("unsupported-type", "The media type is not supported.", "The request's Content-Type is not accepted here; /openapi/v1.json says which are.");
 
     private static readonly ProblemNames Unprocessable =
         new("unprocessable", "The image cannot be used.", "The bytes are not an image that can be read.");

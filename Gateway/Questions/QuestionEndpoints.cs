@@ -1,7 +1,7 @@
+using Loupe.Gateway.Auth;
 using Loupe.Gateway.Batches;
 using Loupe.Gateway.OpenApi;
 using Loupe.Gateway.Streaming;
-using Loupe.Gateway.Auth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,7 +21,7 @@ internal static class QuestionEndpoints
                 "With \"stream\": true or Accept: text/event-stream the answer comes as server-sent events: word and region as they "
                 + "are found (the event's id is the index), then done with the whole answer, or error with a problem. A question asked "
                 + "again with Last-Event-ID continues after that event.")
-            .Takes<Question>()
+            .Accepts<Question>("application/json")
             .Produces<Answer>(StatusCodes.Status200OK, "application/json", EventStream.MediaType)
             .Refuses(400, 404, 413, 415, 422, 503, 504);
 
@@ -36,7 +36,7 @@ internal static class QuestionEndpoints
             .WithDescription(
                 "Every line of the answer bears the key and the line number of its question, and is an answer or has a problem. "
                 + "Lines are read no faster than they are answered: read the answers while you send.")
-            .Takes<Question>(BatchRunner.MediaType)
+            .Accepts<Question>(BatchRunner.Accepted[0], BatchRunner.Accepted[1..])
             .Produces<Answer>(StatusCodes.Status200OK, BatchRunner.MediaType)
             .Refuses(415, 503);
     }
