@@ -57,15 +57,8 @@ internal sealed partial class BatchRunner(
         try
         {
             var lines = new LineReader(context.Request.BodyReader, _options.MaxLineBytes);
-            while (true)
+            while (await NextAsync(lines, places, stop.Token) is { } line)
             {
-                await places.WaitAsync(stop.Token);
-                if (await lines.ReadAsync(stop.Token) is not { } line)
-                {
-                    places.Release();
-                    break;
-                }
-
                 _ = RunLineAsync(context, line, answers, places, stop);
             }
         }
@@ -80,6 +73,24 @@ internal sealed partial class BatchRunner(
             for (var i = 0; i < _options.Concurrency; i++)
             {
                 await places.WaitAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Takes a place and a line for it; the place of a line that never came is given back.</summary>
+    private static async Task<Line?> NextAsync(LineReader lines, SemaphoreSlim places, CancellationToken token)
+    {
+        await places.WaitAsync(token);
+        Line? line = null;
+        try
+        {
+            return line = await lines.ReadAsync(token);
+        }
+        finally
+        {
+            if (line is null)
+            {
+                places.Release();
             }
         }
     }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Loupe.Gateway.Limits;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Loupe.Gateway.Tests.Batches;
 
@@ -179,6 +181,7 @@ public sealed class BatchTests
 
         Assert.True(await cancelled.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.True(await cancelled.WaitAsync(TimeSpan.FromSeconds(30)));
+        await gateway.Services.GetRequiredService<RequestsInFlight>().WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]
