@@ -1,0 +1,29 @@
+using Loupe.Silo.Metrics;
+
+namespace Loupe.Silo.Feeds;
+
+/// <summary>What the sparse feed gives: everything on one node, without the cluster's packages.</summary>
+internal static class FeedFeatures
+{
+    public const string Name = "sparse";
+
+    /// <summary>Registers the exporter of metrics.</summary>
+    public static void AddMetrics(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<ProcessMeter>();
+        services.AddSingleton<PrometheusExporter>();
+    }
+
+    /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
+    public static void MapMetrics(WebApplication app)
+    {
+        var exporter = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Services.GetRequiredService<ProcessMeter>();
+        app.MapGet("/metrics", (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Text(exporter.Scrape(), PrometheusExporter.MediaType);
+        }).ExcludeFromDescription();
+    }
+}
