@@ -57,6 +57,7 @@ internal sealed partial class BatchRunner(
         try
         {
             var lines = new LineReader(context.Request.BodyReader, _options.MaxLineBytes);
+            using var draining = drain.Token.Register(lines.StopWaiting);
             while (await NextAsync(lines, places, stop.Token) is { } line)
             {
                 _ = RunLineAsync(context, line, answers, places, stop);
@@ -65,7 +66,7 @@ internal sealed partial class BatchRunner(
         catch (BadHttpRequestException exception)
         {
             // The response has begun: all that can still be told is that the lines broke off.
-            BrokeOff(logger, exception);
+            BrokeOff(logger, exception, context.TraceIdentifier);
         }
         finally
         {
@@ -156,7 +157,7 @@ internal sealed partial class BatchRunner(
             return ProblemDocument.Of(problem);
         }
 
-        LineFailed(logger, exception, line.Number);
+        LineFailed(logger, exception, context.TraceIdentifier, line.Number);
         return ProblemDocument.Of(StatusCodes.Status500InternalServerError, requestId: context.TraceIdentifier);
     }
 }

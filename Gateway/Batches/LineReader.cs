@@ -13,6 +13,14 @@ internal readonly record struct Line(int Number, byte[]? Bytes)
 internal sealed class LineReader(PipeReader body, int maxBytes)
 {
     private int _number;
+    private volatile bool _waits = true;
+
+    /// <summary>From here on, lines that are not there yet are not waited for: the body ends with what has arrived.</summary>
+    public void StopWaiting()
+    {
+        _waits = false;
+        body.CancelPendingRead();
+    }
 
     /// <summary>The next line that is not blank, or null at the end.</summary>
     public async ValueTask<Line?> ReadAsync(CancellationToken cancellationToken)
@@ -20,9 +28,25 @@ internal sealed class LineReader(PipeReader body, int maxBytes)
         var skipping = false;
         while (true)
         {
-            var read = await body.ReadAsync(cancellationToken);
+            var waits = _waits;
+            if (!body.TryRead(out var read))
+            {
+                if (!waits)
+                {
+                    return null;
+                }
+
+                read = await body.ReadAsync(cancellationToken);
+            }
+
             var buffer = read.Buffer;
             var end = buffer.PositionOf((byte)'\n');
+            if (end is null && !read.IsCompleted && !waits)
+            {
+                body.AdvanceTo(buffer.Start, buffer.End);
+                return null;
+            }
+
             if (end is null && !read.IsCompleted)
             {
                 skipping |= buffer.Length > maxBytes;

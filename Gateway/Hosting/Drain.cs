@@ -15,17 +15,20 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
     private readonly RequestsInFlight _requests;
     private readonly ILogger<Drain> _logger;
     private readonly CancellationTokenRegistration _stopping;
-    private volatile bool _begun;
+    private readonly CancellationTokenSource _begun = new();
 
     public Drain(RequestsInFlight requests, IHostApplicationLifetime lifetime, ILogger<Drain> logger)
     {
         _requests = requests;
         _logger = logger;
-        _stopping = lifetime.ApplicationStopping.Register(() => _begun = true);
+        _stopping = lifetime.ApplicationStopping.Register(_begun.Cancel);
     }
 
     /// <summary>Whether new work is refused.</summary>
-    public bool Begun => _begun;
+    public bool Begun => _begun.IsCancellationRequested;
+
+    /// <summary>Cancelled when the drain begins, for what would wait for more work.</summary>
+    public CancellationToken Token => _begun.Token;
 
     /// <summary>How new work is refused.</summary>
     public static LocalizerException Refusal() =>
@@ -33,7 +36,7 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        _begun = true;
+        await _begun.CancelAsync();
         var running = _requests.Count;
         if (running == 0)
         {
@@ -52,7 +55,11 @@ internal sealed partial class Drain : IHostedLifecycleService, IDisposable
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _begun.Dispose();
+    }
 
     Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

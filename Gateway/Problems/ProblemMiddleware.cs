@@ -20,7 +20,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // Whatever a read or write on a closed connection throws, nobody is left to be told.
-            CallerGone(logger, context.Request.Method, context.Request.Path);
+            CallerGone(logger, context.TraceIdentifier, context.Request.Method, context.Request.Path);
             if (!context.Response.HasStarted)
             {
                 context.Response.StatusCode = ClientClosedRequest;
@@ -30,7 +30,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception exception) when (context.Response.HasStarted)
         {
-            BrokeOff(logger, exception, context.Request.Method, context.Request.Path);
+            BrokeOff(logger, exception, context.TraceIdentifier, context.Request.Method, context.Request.Path);
             context.Abort();
             return;
         }
@@ -38,7 +38,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             if (exception.Problem.Kind == ProblemKind.Internal)
             {
-                Failed(logger, exception, context.Request.Method, context.Request.Path);
+                Failed(logger, exception, context.TraceIdentifier, context.Request.Method, context.Request.Path);
             }
 
             await context.WriteProblemAsync(exception.Problem);
@@ -51,7 +51,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception exception)
         {
-            Failed(logger, exception, context.Request.Method, context.Request.Path);
+            Failed(logger, exception, context.TraceIdentifier, context.Request.Method, context.Request.Path);
             await context.WriteProblemAsync(StatusCodes.Status500InternalServerError);
             return;
         }

@@ -52,10 +52,10 @@ internal sealed partial class AnswerStreamer(ILogger<AnswerStreamer> logger)
             return ProblemDocument.Of(problem, context.TraceIdentifier);
         }
 
-        Failed(logger, exception);
+        Failed(logger, exception, context.TraceIdentifier);
         return ProblemDocument.Of(StatusCodes.Status500InternalServerError, requestId: context.TraceIdentifier);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A streamed answer failed.")]
-    private static partial void Failed(ILogger logger, Exception exception);
+    [LoggerMessage(1, LogLevel.Error, "Request {RequestId}: a streamed answer failed.")]
+    private static partial void Failed(ILogger logger, Exception exception, string requestId);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Threading.Channels;
 
 namespace Loupe.Gateway.Tests.Hosting;
@@ -70,7 +71,7 @@ public sealed class DrainTests
             begun.TrySetResult();
             return gate.Reader.ReadAllAsync(token);
         };
-        using var content = new StringContent($"{Ask}\n{Ask}", System.Text.Encoding.UTF8, "application/x-ndjson");
+        using var content = new StringContent($"{Ask}\n{Ask}", Encoding.UTF8, "application/x-ndjson");
         var running = gateway.Client.PostAsync("/v1/questions/batch", content);
         await begun.Task;
         var stopping = gateway.StopAsync(CancellationToken.None);
@@ -81,6 +82,32 @@ public sealed class DrainTests
         var lines = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("finished", lines[0]);
         Assert.Contains("\"status\":503", lines[1]);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task A_batch_that_waits_for_more_lines_is_ended()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var connection = await gateway.ConnectAsync();
+        using var reader = new StreamReader(connection);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /v1/questions/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + $"{Ask.Length + 1:x}\r\n{Ask}\n\r\n"));
+        while (await reader.ReadLineAsync() is { } line && !line.Contains("\"text\""))
+        {
+        }
+
+        var stopping = gateway.StopAsync(CancellationToken.None);
+        string? end;
+        do
+        {
+            end = await reader.ReadLineAsync();
+        }
+        while (end is not (null or "0"));
+
+        Assert.Equal("0", end);
+        await connection.WriteAsync("0\r\n\r\n"u8.ToArray());
         await stopping;
     }
 }
