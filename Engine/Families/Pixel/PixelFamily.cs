@@ -1,6 +1,7 @@
 using Loupe.Engine.Bundles;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Models;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -50,18 +51,28 @@ internal sealed class PixelFamily : IModelFamily
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
+        catch (OnnxRuntimeException e)
+        {
+            Close();
+            var message = $"{bundle.Folder}: the graphs load on {device.Name}, but do not run: {e.Message}";
+            throw device.Name.IsCuda ? new DeviceException(message, e) : new BundleException($"{message} Export the bundle anew.", e);
+        }
         catch
         {
-            while (parts.TryPop(out var part))
-            {
-                part.Dispose();
-            }
-
+            Close();
             throw;
         }
 
         Graph Open(string name, GraphSignature signature, Device on, int threads) =>
             Own(Graph.Open(bundle, name, signature, on, threads, options.AllowSpinning));
+
+        void Close()
+        {
+            while (parts.TryPop(out var part))
+            {
+                part.Dispose();
+            }
+        }
 
         T Own<T>(T part)
             where T : IDisposable
