@@ -1,0 +1,45 @@
+using Loupe.Engine.Models;
+using Loupe.Imaging;
+
+namespace Loupe.Engine.Images;
+
+/// <summary>What a file is, from its header alone.</summary>
+public interface IPictureInspector
+{
+    /// <exception cref="LocalizerException">Not an accepted picture, or beyond a limit.</exception>
+    (string MediaType, ImageSize Size) Inspect(ReadOnlyMemory<byte> file);
+}
+
+/// <summary>Inspects with libvips.</summary>
+/// <param name="limits">Largest file and picture accepted.</param>
+public sealed class PictureInspector(PictureLimits limits) : IPictureInspector
+{
+    public (string MediaType, ImageSize Size) Inspect(ReadOnlyMemory<byte> file)
+    {
+        try
+        {
+            var header = Picture.ReadHeader(file.Span, limits);
+            return (MediaType(header.Type), new ImageSize(header.Width, header.Height));
+        }
+        catch (PictureException error)
+        {
+            throw Refuse(error);
+        }
+    }
+
+    /// <summary>The refusal that a caller sees for a picture that cannot be read.</summary>
+    public static LocalizerException Refuse(PictureException error) => new(
+        new Problem
+        {
+            Kind = error.Fault == PictureFault.TooManyBytes ? ProblemKind.TooLarge : ProblemKind.Unprocessable,
+            Detail = error.Message,
+        },
+        error);
+
+    private static string MediaType(PictureType type) => type switch
+    {
+        PictureType.Jpeg => "image/jpeg",
+        PictureType.Png => "image/png",
+        _ => "image/webp",
+    };
+}
