@@ -147,7 +147,7 @@ internal sealed partial class BatchRunner(
 
         return drain.Begun
             ? throw Drain.Refusal()
-            : await runner.AnswerAsync(tenant, question, new Patience(tenant, rate, time), token);
+            : await runner.AnswerAsync(tenant, question, new Patience(tenant, rate, drain, time), token);
     }
 
     private ProblemDocument Describe(HttpContext context, Line line, Exception exception)

@@ -10,9 +10,12 @@ public sealed class GatewayOptions
     /// <summary>Whether a server without keys may listen on more than loopback. Default: false.</summary>
     public bool AllowAnonymousRemote { get; set; }
 
-    /// <summary>The largest image accepted, in bytes. Default: 32 MiB.</summary>
+    /// <summary>Folder with the demo scenes that the page at <c>/</c> offers. Default: none; a silo takes its bundle's.</summary>
+    public string? Demo { get; set; }
+
+    /// <summary>The largest image accepted, in bytes. Default: 20 MiB.</summary>
     [Range(1, 1 << 30)]
-    public int MaxImageBytes { get; set; } = 32 << 20;
+    public int MaxImageBytes { get; set; } = 20 << 20;
 
     /// <summary>The largest question accepted, in bytes, beyond an image inside it. Default: 256 KiB.</summary>
     [Range(1 << 10, 1 << 26)]

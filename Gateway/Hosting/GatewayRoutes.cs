@@ -2,9 +2,12 @@ using Loupe.Gateway.Auth;
 using Loupe.Gateway.Health;
 using Loupe.Gateway.Images;
 using Loupe.Gateway.Limits;
+using Loupe.Gateway.Playground;
 using Loupe.Gateway.Problems;
 using Loupe.Gateway.Questions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Loupe.Gateway.Hosting;
 
@@ -34,7 +37,7 @@ public static class GatewayRoutes
         v1.MapQuestions();
         v1.MapCluster();
         app.MapHealth();
-        app.MapLandingPage();
+        app.MapPlayground(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Demo);
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

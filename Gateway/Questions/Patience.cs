@@ -1,3 +1,4 @@
+using Loupe.Gateway.Hosting;
 using Loupe.Gateway.Limits;
 
 namespace Loupe.Gateway.Questions;
@@ -6,7 +7,7 @@ namespace Loupe.Gateway.Questions;
 /// How a line of a batch takes a full queue: it asks again when it was told that a retry may succeed, as long as its
 /// deadline allows, because nobody gains when a pipeline's own pressure fails its questions.
 /// </summary>
-internal sealed class Patience(string tenant, RequestRate rate, TimeProvider time)
+internal sealed class Patience(string tenant, RequestRate rate, Drain drain, TimeProvider time)
 {
     /// <summary>Asks until there is a first part, or a refusal that waiting does not mend.</summary>
     /// <param name="ask">Asks once.</param>
@@ -25,7 +26,7 @@ internal sealed class Patience(string tenant, RequestRate rate, TimeProvider tim
                 parts = ask().GetAsyncEnumerator(token);
                 return new Begun(parts, await parts.MoveNextAsync());
             }
-            catch (LocalizerException exception) when (MayPass(exception.Problem, remaining(), out wait))
+            catch (LocalizerException exception) when (!drain.Begun && MayPass(exception.Problem, remaining(), out wait))
             {
             }
             catch when (parts is not null)

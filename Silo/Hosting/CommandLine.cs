@@ -8,9 +8,9 @@ internal static class CommandLine
         ["--port"] = "Silo:Port",
         ["--host"] = "Silo:Host",
         ["--urls"] = "urls",
-        ["--bundle"] = "Bundle:Path",
-        ["--device"] = "Engine:Device",
-        ["--data"] = "Data:Path",
+        ["--bundle"] = "Loupe:Bundle",
+        ["--device"] = "Loupe:Device:Device",
+        ["--data"] = "Loupe:Data",
     };
 
     /// <summary>Puts the switches over every other source of configuration.</summary>

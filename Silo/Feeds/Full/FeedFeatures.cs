@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Loupe.Engine.Hosting;
 using Loupe.Silo.Metrics;
 using OpenTelemetry.Metrics;
 
@@ -24,6 +25,9 @@ internal static class FeedFeatures
                 prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
     }
+
+    /// <summary>Registers what answers questions: this process alone.</summary>
+    public static void AddServing(WebApplicationBuilder builder) => builder.Services.AddLoupeEngine(builder.Configuration);
 
     /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
     public static void MapMetrics(WebApplication app)

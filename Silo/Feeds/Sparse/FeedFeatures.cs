@@ -1,3 +1,4 @@
+using Loupe.Engine.Hosting;
 using Loupe.Silo.Metrics;
 
 namespace Loupe.Silo.Feeds;
@@ -14,6 +15,9 @@ internal static class FeedFeatures
         services.AddSingleton<ProcessMeter>();
         services.AddSingleton<PrometheusExporter>();
     }
+
+    /// <summary>Registers what answers questions: this process alone.</summary>
+    public static void AddServing(WebApplicationBuilder builder) => builder.Services.AddLoupeEngine(builder.Configuration);
 
     /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
     public static void MapMetrics(WebApplication app)
