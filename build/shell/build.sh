@@ -1,0 +1,35 @@
+# Builds what the verbs run, when a source is newer than the last build.
+
+assembly() { # project, assembly name → path
+  echo "$root/artifacts/$feed/bin/$1/release/$2.dll"
+}
+
+need_npm() {
+  if [ "$feed" = sparse ] && ! command -v npm >/dev/null; then
+    echo "loupe: on the sparse feed ONNX Runtime and libvips come from npm: install Node.js 20 or newer (apt-get install nodejs npm)." >&2
+    exit 1
+  fi
+}
+
+sources_changed() { # stamp
+  [ ! -f "$1" ] || [ -n "$(find "$root" \
+    \( -name artifacts -o -name .git -o -name .loupe -o -name node_modules -o -name models -o -name tests -o -name training \) -prune -o \
+    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' \) -newer "$1" -print -quit)" ]
+}
+
+ensure_built() {
+  find_feed
+  local stamp=$state/built-$feed log=$state/build.log
+  sources_changed "$stamp" || return 0
+  need_npm
+  echo "Building Loupe on the $feed feed (a minute the first time) …" >&2
+  touch "$stamp.next"
+  for project in Silo/Silo.csproj Client/Command/Command.csproj; do
+    if ! dotnet build "$root/$project" -c Release -p:Feed="$feed" -v quiet --nologo >"$log" 2>&1; then
+      echo "loupe: the build failed (all of it in .loupe/build.log):" >&2
+      grep -E 'error' "$log" | sort -u | head -10 >&2 || tail -10 "$log" >&2
+      exit 1
+    fi
+  done
+  mv "$stamp.next" "$stamp"
+}

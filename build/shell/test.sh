@@ -1,0 +1,124 @@
+# `./loupe test [--feed full|sparse]`: format, build and every test project, on each feed that this machine has.
+# The last line is "N passed, N failed, N skipped".
+
+run_tests() {
+  local only=
+  if [ "${1:-}" = --feed ] && [ -n "${2:-}" ]; then
+    only=$2
+  elif [ $# -gt 0 ]; then
+    echo "usage: ./loupe test [--feed full|sparse]" >&2
+    exit 2
+  fi
+
+  find_feed
+  echo "Feed: $feed ($feed_reason)"
+  passed=0 failed=0 skipped=0
+  # The full feed's machines can run the sparse build too, and both must stay green.
+  local feeds=$feed
+  [ "$feed" = full ] && command -v npm >/dev/null && feeds="full sparse"
+  [ -n "$only" ] && feeds=$only
+  for feed in $feeds; do
+    test_feed
+  done
+  if [ "$feeds" = full ] && [ -z "$only" ]; then
+    skip "the sparse feed's build and tests: Node.js (npm) is not installed"
+  fi
+  test_training
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+skip() { # what and why
+  skipped=$((skipped + 1))
+  echo "SKIPPED $1"
+}
+
+fail() { # what
+  failed=$((failed + 1))
+  echo "FAILED $1"
+}
+
+test_feed() {
+  local log=$state/test-build-$feed.log
+  echo "== $feed feed: build"
+  need_npm
+  if ! dotnet build "$root/Cluster.sln" -c Release -p:Feed="$feed" -v quiet --nologo >"$log" 2>&1; then
+    grep -E 'error' "$log" | sort -u | head -20 || tail -20 "$log"
+    fail "build on the $feed feed"
+    return
+  fi
+  echo "== $feed feed: format"
+  if Feed=$feed dotnet format "$root/Cluster.sln" --verify-no-changes --no-restore >"$log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    head -20 "$log"
+    fail "dotnet format on the $feed feed"
+  fi
+
+  local project name
+  for project in "$root"/tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    run_test_project "$name" "$root/artifacts/$feed/bin/$name/release/Loupe.$name"
+  done
+}
+
+run_test_project() { # name, executable
+  local log=$state/test-$feed-$1.log summary code=0
+  echo "== $feed feed: $1"
+  (cd "$root" && LOUPE_TEST_FEED=$feed timeout 1500 "$2" -noColor) >"$log" 2>&1 || code=$?
+  summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' "$log" | tail -1 || true)
+  if [ -z "$summary" ]; then
+    tail -30 "$log"
+    fail "$1 ended with code $code and no summary"
+    return
+  fi
+
+  local total errors bad skips
+  total=$(sed -E 's/.*Total: ([0-9]+).*/\1/' <<<"$summary")
+  errors=$(sed -E 's/.*Errors: ([0-9]+).*/\1/' <<<"$summary")
+  bad=$(sed -E 's/.*Failed: ([0-9]+).*/\1/' <<<"$summary")
+  skips=$(sed -E 's/.*Skipped: ([0-9]+).*/\1/' <<<"$summary")
+  passed=$((passed + total - bad - skips))
+  failed=$((failed + bad + errors))
+  skipped=$((skipped + skips))
+  echo "   $((total - bad - skips)) passed, $((bad + errors)) failed, $skips skipped"
+  grep -A2 -E '\[SKIP\]' "$log" || true
+  if [ $((bad + errors)) -gt 0 ]; then
+    grep -A25 -E '\[FAIL\]|\[ERROR\]' "$log" | head -150 || true
+  elif [ "$code" -ne 0 ]; then
+    tail -30 "$log"
+    fail "$1 ended with code $code"
+  fi
+}
+
+test_training() {
+  [ -d "$root/training/tests" ] || return 0
+  echo "== training"
+  if ! python3 -c 'import numpy, PIL' 2>/dev/null && ! /usr/bin/python3 -c 'import numpy, PIL' 2>/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+      { apt-get update && apt-get install -y --no-install-recommends python3 python3-numpy python3-pil; } >"$state/test-apt.log" 2>&1 || true
+    fi
+  fi
+  local python=
+  for candidate in /usr/bin/python3 python3; do
+    "$candidate" -c 'import numpy, PIL' 2>/dev/null && python=$candidate && break
+  done
+  if [ -z "$python" ]; then
+    skip "the generator's tests: Python 3 with numpy and Pillow is needed (apt-get install python3-numpy python3-pil)"
+    return
+  fi
+
+  local log=$state/test-training.log code=0 count
+  (cd "$root/training" && "$python" -m unittest discover -s tests -t .) >"$log" 2>&1 || code=$?
+  count=$(sed -nE 's/^Ran ([0-9]+) tests?.*/\1/p' "$log" | tail -1)
+  if [ "$code" -eq 0 ] && [ "${count:-0}" -gt 0 ]; then
+    local skips
+    skips=$(sed -nE 's/^OK \(skipped=([0-9]+)\).*/\1/p' "$log" | tail -1)
+    passed=$((passed + count - ${skips:-0}))
+    skipped=$((skipped + ${skips:-0}))
+    echo "   $((count - ${skips:-0})) passed, 0 failed, ${skips:-0} skipped"
+  else
+    tail -40 "$log"
+    fail "the generator's tests"
+  fi
+}
