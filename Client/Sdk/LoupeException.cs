@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
-
 namespace Loupe.Client;
 
 /// <summary>A server refused or failed, or did not answer.</summary>
@@ -9,50 +6,52 @@ public sealed class LoupeException : Exception
     public LoupeException(Problem problem, string? requestId = null, Exception? innerException = null)
         : base(problem.Detail, innerException) => (Problem, RequestId) = (problem, requestId);
 
-    /// <summary>What is wrong, and what to do.</summary>
+    /// <summary>
+    /// What is wrong, and what to do. A status that the contract does not know (a proxy's 502) stands as its number in
+    /// <see cref="Problem.Kind"/>.
+    /// </summary>
     public Problem Problem { get; }
 
-    /// <summary>By which the server's log knows the request.</summary>
+    /// <summary>By which the server's log knows the request; null where no server answered.</summary>
     public string? RequestId { get; }
 
     /// <summary>Whether a later try may succeed.</summary>
-    public bool IsTransient => Problem.Kind is ProblemKind.Overloaded or ProblemKind.Unavailable;
+    public bool IsTransient => IsUnreachable || IsTransientKind(Problem.Kind);
 
-    internal static LoupeException Unreachable(Uri server, Exception cause) => new(
-        new Problem { Kind = ProblemKind.Unavailable, Detail = $"Nothing answers at {server}. Is the server running? ./loupe up starts one." },
+    /// <summary>Whether nothing answered at the server's address, or what answered broke off.</summary>
+    public bool IsUnreachable { get; private init; }
+
+    internal static bool IsTransientKind(ProblemKind kind) =>
+        kind is ProblemKind.Overloaded or ProblemKind.Unavailable || (int)kind is RequestTimeout or BadGateway;
+
+    internal static LoupeException Unreachable(Uri server, HttpRequestException cause) => new(
+        new Problem
+        {
+            Kind = ProblemKind.Unavailable,
+            Detail = cause.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                ? $"Nothing answers at {server}. Is the server running? ./loupe up starts one."
+                : $"The connection to {server} failed: {cause.Message}",
+        },
+        innerException: cause)
+    {
+        IsUnreachable = true,
+    };
+
+    internal static LoupeException BrokenOff(Uri server, Exception cause) => new(
+        new Problem { Kind = ProblemKind.Unavailable, Detail = $"The connection to {server} broke before the answer was whole." },
+        innerException: cause)
+    {
+        IsUnreachable = true,
+    };
+
+    internal static LoupeException TooLate(Uri server, TimeSpan limit, Exception cause) => new(
+        new Problem { Kind = ProblemKind.DeadlinePassed, Detail = $"{server} gave no answer within {limit.TotalSeconds:0.###} s." },
         innerException: cause);
 
-    internal static async Task<LoupeException> OfAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        var requestId = response.Headers.TryGetValues("x-request-id", out var ids) ? ids.FirstOrDefault() : null;
-        var body = await response.Content.ReadAsStringAsync(cancellation);
-        return new LoupeException(Read(body, (int)response.StatusCode, Wait(response.Headers.RetryAfter)), requestId);
-    }
+    internal static LoupeException NotUnderstood(Uri server, Exception cause) => new(
+        new Problem { Kind = ProblemKind.Internal, Detail = $"{server} answered with something that a Loupe server does not say: {cause.Message}" },
+        innerException: cause);
 
-    /// <summary>A problem as RFC 9457 writes it.</summary>
-    internal static Problem Read(string json, int status, TimeSpan? retryAfter = null)
-    {
-        string? detail = null;
-        Dictionary<string, string[]>? errors = null;
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            detail = root.TryGetProperty("detail", out var text) || root.TryGetProperty("title", out text) ? text.GetString() : null;
-            status = root.TryGetProperty("status", out var number) ? number.GetInt32() : status;
-            if (root.TryGetProperty("errors", out var fields) && fields.ValueKind == JsonValueKind.Object)
-            {
-                errors = fields.EnumerateObject().ToDictionary(
-                    field => field.Name, field => field.Value.EnumerateArray().Select(message => message.GetString() ?? string.Empty).ToArray());
-            }
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            // Something between us and the server answered in its own words.
-        }
-
-        return new Problem { Kind = (ProblemKind)status, Detail = detail ?? $"The server answered {status}.", Errors = errors, RetryAfter = retryAfter };
-    }
-
-    private static TimeSpan? Wait(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - DateTimeOffset.UtcNow);
+    private const int RequestTimeout = 408;
+    private const int BadGateway = 502;
 }
