@@ -27,13 +27,13 @@ public sealed partial class FileImageStore : IImageStore
 
     public async Task<StoredImage> AddAsync(string tenant, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        var (mediaType, size) = _inspector.Inspect(bytes);
         var key = new ImageKey(tenant, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
         if (await DescribeAsync(key, cancellation) is { } present)
         {
             return new StoredImage(present, Created: false);
         }
 
+        var (mediaType, size) = await Task.Run(() => _inspector.Inspect(bytes), cancellation);
         var description = new ImageDescription
         {
             Id = key.Id,

@@ -11,7 +11,7 @@ public sealed class BusyMeter(TimeProvider time)
     private TimeSpan _busy;
     private double _last;
 
-    /// <summary>0 to 1 for one thread of work; above 1 where several work at once.</summary>
+    /// <summary>0 to 1.</summary>
     public double Ratio
     {
         get
@@ -38,7 +38,8 @@ public sealed class BusyMeter(TimeProvider time)
         var passed = time.GetElapsedTime(_windowStart);
         if (passed >= Window)
         {
-            _last = _busy / passed;
+            // Stages overlap where each has cores of its own.
+            _last = Math.Min(1, _busy / passed);
             (_windowStart, _busy) = (time.GetTimestamp(), TimeSpan.Zero);
         }
     }
