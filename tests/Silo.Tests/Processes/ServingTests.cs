@@ -193,6 +193,9 @@ public sealed class ServingTests(SharedSilo shared) : IClassFixture<SharedSilo>
     {
         await using var silo = await SiloUnderTest.StartAsync(null, "--Loupe:Queue:MaxSeconds", "0.001");
         var images = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => silo.UploadAsync(NewPicture())));
+
+        // What a question costs is known from the first on.
+        await silo.AnswerAsync($$"""{"image": "{{await silo.UploadAsync(NewPicture())}}", "task": "narrate"}""");
         var responses = await Task.WhenAll(images.Select(image =>
             silo.AskAsync($$"""{"image": "{{image}}", "task": "narrate", "deadlineMs": 60000}""")));
 
