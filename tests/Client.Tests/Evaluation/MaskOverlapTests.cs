@@ -28,10 +28,11 @@ public sealed class MaskOverlapTests
     }
 
     [Fact]
-    public void No_mask_and_one_of_another_size_share_nothing()
+    public void No_mask_one_of_another_size_and_an_unreadable_one_share_nothing()
     {
         var truth = new Mask([2, 2], "022");
         Assert.Equal(new MaskOverlap(0, 2), MaskOverlap.Of((Mask?)null, truth));
         Assert.Equal(new MaskOverlap(0, 2), MaskOverlap.Of(new Mask([1, 4], "022"), truth));
+        Assert.Equal(new MaskOverlap(0, 2), MaskOverlap.Of(new Mask([2, 2], "X"), truth));
     }
 }

@@ -29,13 +29,24 @@ internal readonly record struct MaskOverlap(long Intersection, long Union)
         return new(intersection, union);
     }
 
-    /// <summary>A mask of another size, or none, shares nothing with the truth.</summary>
+    /// <summary>A mask of another size, one that cannot be read, or none shares nothing with the truth.</summary>
+    /// <exception cref="FormatException">The truth cannot be read.</exception>
     public static MaskOverlap Of(Mask? answered, Mask truth)
     {
-        var expected = RunLengths.Decode(RunLengths.Expand(truth.Counts), truth.Size[0], truth.Size[1]);
-        return answered is not null && answered.Size.SequenceEqual(truth.Size)
-            ? Of(RunLengths.Decode(RunLengths.Expand(answered.Counts), answered.Size[0], answered.Size[1]), expected)
-            : new(0, expected.LongCount(pixel => pixel));
+        var expected = Pixels(truth);
+        if (answered is not null && answered.Size.SequenceEqual(truth.Size))
+        {
+            try
+            {
+                return Of(Pixels(answered), expected);
+            }
+            catch (FormatException)
+            {
+                // Unreadable is wrong, as the answer of a model; it does not end the evaluation.
+            }
+        }
+
+        return new(0, expected.LongCount(pixel => pixel));
     }
 
     public static double MeanIou(IReadOnlyCollection<MaskOverlap> overlaps) =>
@@ -46,4 +57,6 @@ internal readonly record struct MaskOverlap(long Intersection, long Union)
         var union = overlaps.Sum(overlap => overlap.Union);
         return union == 0 ? double.NaN : (double)overlaps.Sum(overlap => overlap.Intersection) / union;
     }
+
+    private static bool[] Pixels(Mask mask) => RunLengths.Decode(RunLengths.Expand(mask.Counts), mask.Size[0], mask.Size[1]);
 }
