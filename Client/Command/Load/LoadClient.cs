@@ -3,7 +3,7 @@ namespace Loupe.Command.Load;
 /// <summary>One client of a load: asks one question after the other, and now and then hangs up on an answer.</summary>
 internal sealed class LoadClient(ILoadTarget target, QuestionMix mix, LoadOptions options, TimeProvider time, int number)
 {
-    // The most words that a client waits for before it hangs up; short answers are over before that.
+    // A client that hangs up does so within so many parts of the answer; the shortest answers are over before that.
     private const int Patience = 3;
 
     private readonly Random _random = new(HashCode(options.Seed, number));
