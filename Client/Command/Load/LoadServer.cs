@@ -14,6 +14,9 @@ namespace Loupe.Command.Load;
 /// </summary>
 internal sealed class LoadServer : IAsker, ILoadTarget, IDisposable
 {
+    // What a server may take beyond the deadline that it was told, before it counts as one that never answers.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
     private readonly HttpClient _http;
 
     public LoadServer(Uri server)
@@ -44,17 +47,19 @@ internal sealed class LoadServer : IAsker, ILoadTarget, IDisposable
 
     public async Task<Answer> AskAsync(Question question, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(question, "application/json", cancellationToken);
-        return await response.Content.ReadFromJsonAsync(LoupeJson.Default.Answer, cancellationToken)
+        using var patience = Patience(question, cancellationToken);
+        using var response = await SendAsync(question, "application/json", patience.Token);
+        return await response.Content.ReadFromJsonAsync(LoupeJson.Default.Answer, patience.Token)
             ?? throw new JsonException("an empty answer");
     }
 
     public async IAsyncEnumerable<AnswerPart> StreamAsync(Question question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(question with { Stream = true }, "text/event-stream", cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var patience = Patience(question, cancellationToken);
+        using var response = await SendAsync(question with { Stream = true }, "text/event-stream", patience.Token);
+        await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
         var (words, regions) = (0, 0);
-        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(patience.Token))
         {
             switch (item.EventType)
             {
@@ -79,8 +84,16 @@ internal sealed class LoadServer : IAsker, ILoadTarget, IDisposable
         HttpRequestException { HttpRequestError: var error } => $"connection: {error}",
         IOException => "connection: lost",
         JsonException => "not understood",
+        OperationCanceledException => "no answer in time",
         _ => failure.GetType().Name,
     };
+
+    private static CancellationTokenSource Patience(Question question, CancellationToken cancellationToken)
+    {
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromMilliseconds(question.DeadlineMs) + Grace);
+        return patience;
+    }
 
     private async Task<HttpResponseMessage> SendAsync(Question question, string accept, CancellationToken cancellationToken)
     {
