@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Loupe.Engine.Devices;
+
+/// <summary>The host's processors and memory.</summary>
+internal sealed unsafe class CpuDevice : Device
+{
+    // A cache line, and the widest vector register.
+    private const int Alignment = 64;
+
+    public static readonly CpuDevice Instance = new();
+
+    private CpuDevice()
+    {
+    }
+
+    public override DeviceName Name => DeviceName.Cpu;
+
+    public override OrtMemoryInfo Memory => OrtMemoryInfo.DefaultInstance;
+
+    public override DeviceBuffer Allocate(long bytes) =>
+        new(this, (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment), bytes);
+
+    public override void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
+
+    internal override void Free(nint memory) => NativeMemory.AlignedFree((void*)memory);
+
+    protected override void Configure(SessionOptions options)
+    {
+        // ONNX Runtime always has its CPU provider.
+    }
+}

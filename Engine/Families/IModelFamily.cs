@@ -1,0 +1,17 @@
+using Loupe.Engine.Bundles;
+using Loupe.Engine.Devices;
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Families;
+
+/// <summary>A kind of model: how its manifest, graphs and tokenizer become an <see cref="ILocalizedModel"/>.</summary>
+internal interface IModelFamily
+{
+    /// <summary>As <c>family</c> in the manifest.</summary>
+    string Name { get; }
+
+    /// <summary>Loads and warms up a model.</summary>
+    /// <exception cref="BundleException">The bundle is not what the family needs.</exception>
+    /// <exception cref="DeviceException">The device cannot run it.</exception>
+    ILocalizedModel Load(Bundle bundle, Device device, DeviceOptions options);
+}

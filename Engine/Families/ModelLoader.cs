@@ -1,0 +1,54 @@
+using Loupe.Engine.Bundles;
+using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Models;
+using Microsoft.Extensions.Logging;
+
+namespace Loupe.Engine.Families;
+
+/// <summary>Opens a bundle on a device. The one place that knows which families there are.</summary>
+public static partial class ModelLoader
+{
+    private static readonly IModelFamily[] Families = [new PixelFamily()];
+
+    /// <summary>
+    /// Checks a bundle, loads it and runs every graph once, so that the first question is as fast as the next.
+    /// Seconds of work; any thread.
+    /// </summary>
+    /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
+    /// <param name="device">What to run it on.</param>
+    /// <param name="logger">Hears what was loaded, and where.</param>
+    /// <returns>The warm model, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">An option makes no sense; the message names it.</exception>
+    /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
+    /// <exception cref="DeviceException">The device was named and cannot be used.</exception>
+    public static ILocalizedModel Load(string bundleDirectory, DeviceOptions device, ILogger logger)
+    {
+        device.Validate();
+        var bundle = Bundle.Load(bundleDirectory);
+        var family = Array.Find(Families, f => f.Name == bundle.Manifest.Family) ?? throw new BundleException(
+            $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
+            + $"{string.Join(", ", Families.Select(f => $"'{f.Name}'"))}, found '{bundle.Manifest.Family}'.");
+        var model = Load(family, bundle, device, logger);
+        LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Version, bundle.Digest, model.Bundle.Device);
+        return model;
+    }
+
+    private static ILocalizedModel Load(IModelFamily family, Bundle bundle, DeviceOptions options, ILogger logger)
+    {
+        var name = DeviceName.Parse(options.Device);
+        if (name.IsCuda)
+        {
+            try
+            {
+                return family.Load(bundle, CudaDevice.Open(name.Ordinal), options);
+            }
+            catch (DeviceException e) when (name.OrElseCpu)
+            {
+                LogCpuInstead(logger, e.Message);
+            }
+        }
+
+        return family.Load(bundle, CpuDevice.Instance, options);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using Loupe.Engine.Devices;
+using Loupe.Engine.Models;
+using Loupe.Imaging;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Loupe.Engine.Families.Pixel;
+
+/// <summary>Pictures → features [N, D] in device memory.</summary>
+internal sealed class PixelEncoder : IEncoder, IDisposable
+{
+    private readonly ImageLayout _image;
+    private readonly PixelNormalizer _normalizer;
+    private readonly Graph _graph;
+    private readonly Device _device;
+    private readonly PicturePool _pool;
+    private readonly long[] _pictureShape;
+    private readonly long _pictureBytes;
+    private readonly DeviceBuffer _pixels;
+    private readonly DeviceBuffer _features;
+
+    /// <summary>Takes over the graph.</summary>
+    public PixelEncoder(PixelManifest manifest, Graph graph, Device device, int maxBatch)
+    {
+        _image = manifest.Image;
+        _normalizer = new PixelNormalizer(_image);
+        _graph = graph;
+        _device = device;
+        MaxBatch = maxBatch;
+        Shape = new TensorShape(
+            manifest.Features.Dtype == "float16" ? TensorType.Float16 : TensorType.Float32, manifest.Features.Tokens, manifest.Features.Width);
+        _pictureShape = [3, _image.Size, _image.Size];
+        _pictureBytes = 3L * _image.Size * _image.Size * sizeof(float);
+        _pool = new PicturePool(_pictureBytes, kept: 4 * maxBatch);
+        _pixels = CpuDevice.Instance.Allocate(maxBatch * _pictureBytes);
+        _features = device.Allocate(maxBatch * Shape.Bytes);
+    }
+
+    public int MaxBatch { get; }
+
+    /// <summary>Of one picture's features.</summary>
+    public TensorShape Shape { get; }
+
+    public PreparedPicture Prepare(ReadOnlyMemory<byte> image)
+    {
+        var rgb = ArrayPool<byte>.Shared.Rent(_image.Size * _image.Size * 3);
+        try
+        {
+            var square = rgb.AsSpan(0, _image.Size * _image.Size * 3);
+            var header = Picture.Letterbox(image.Span, _image.Size, (_image.Pad[0], _image.Pad[1], _image.Pad[2]), square);
+            var pixels = _pool.Rent();
+            _normalizer.Normalize(square, pixels.AsSpan<float>());
+            return new PixelPicture(_pool, pixels) { Size = new ImageSize(header.Width, header.Height) };
+        }
+        catch (PictureException e)
+        {
+            throw LocalizerException.Of(ProblemKind.Unprocessable, e.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rgb);
+        }
+    }
+
+    public IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(batch.Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch);
+        var values = new StageValue[batch.Count];
+        if (batch.Count == 1)
+        {
+            var value = _device.Allocate(Shape.Bytes);
+            Run(((PixelPicture)batch[0]).Pixels, value, 1);
+            values[0] = new DeviceTensor(value, Shape);
+            return values;
+        }
+
+        for (var i = 0; i < batch.Count; i++)
+        {
+            _pixels.CopyFrom(((PixelPicture)batch[i]).Pixels.Address, _pictureBytes, i * _pictureBytes);
+        }
+
+        Run(_pixels, _features, batch.Count);
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var value = _device.Allocate(Shape.Bytes);
+            value.CopyFrom((nint)(_features.Address + (i * Shape.Bytes)), Shape.Bytes);
+            values[i] = new DeviceTensor(value, Shape);
+        }
+
+        return values;
+    }
+
+    public StageValue Import(TensorBlob blob) => DeviceTensor.Import(blob, _device, Shape);
+
+    public void Dispose()
+    {
+        _graph.Dispose();
+        _pool.Dispose();
+        _pixels.Dispose();
+        _features.Dispose();
+    }
+
+    private void Run(DeviceBuffer pixels, DeviceBuffer features, int rows)
+    {
+        using var input = pixels.Tensor(TensorElementType.Float, [rows, .. _pictureShape]);
+        using var output = features.Tensor(Shape.ElementType, Shape.Batch(rows));
+        _graph.Run([input], [output]);
+    }
+}

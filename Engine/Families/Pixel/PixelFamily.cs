@@ -1,0 +1,88 @@
+using Loupe.Engine.Bundles;
+using Loupe.Engine.Devices;
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Families.Pixel;
+
+/// <summary>
+/// Pixel-aligned models: an image encoder, a prompt reader that gives the language model's prefix, and a language model
+/// that gives every word a place. docs/bundle.md describes the graphs.
+/// </summary>
+internal sealed class PixelFamily : IModelFamily
+{
+    public string Name => "pixel";
+
+    public ILocalizedModel Load(Bundle bundle, Device device, DeviceOptions options)
+    {
+        var manifest = bundle.ReadManifest(PixelJson.Default.PixelManifest);
+        var manifestPath = Path.Combine(bundle.Folder, Bundle.ManifestName);
+        PixelManifestCheck.Run(manifest, manifestPath);
+        var tokenizer = WordTokenizer.Load(bundle.TokenizerPath);
+        if (tokenizer.Count != manifest.Decoder.Vocabulary)
+        {
+            throw new BundleException(
+                $"{manifestPath}: $.decoder.vocabulary should be {tokenizer.Count}, the number of tokens in {manifest.Tokenizer.File}, "
+                + $"found {manifest.Decoder.Vocabulary}.");
+        }
+
+        var generations = new PixelGenerationFactory(manifest, tokenizer);
+
+        // Decoding is the host's affair on every device; KeyValueArena says why.
+        Device decodeDevice = CpuDevice.Instance;
+        var parts = new Stack<IDisposable>();
+        try
+        {
+            var encode = Open(PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, options.EncodeThreads);
+            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device, options.RegionThreads);
+            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice, options.DecodeThreads);
+            var encoder = Own(new PixelEncoder(manifest, encode, device, options.EncodeBatch));
+            var reader = Own(new PixelRegionReader(manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatch));
+            var decoder = Own(new PixelDecoder(manifest, decode, options.DecodeSlots));
+            PixelProposer? proposer = null;
+            if (manifest.Tasks.Detect is { } detect)
+            {
+                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device, options.RegionThreads);
+                var task = manifest.Tasks.Prompted().First(t => t.Name == detect.Task).Task;
+                proposer = Own(new PixelProposer(detect, task, graph));
+            }
+
+            var model = new PixelModel(Describe(manifest, bundle, device), encoder, reader, decoder, proposer, generations);
+            WarmUp.Run(model, manifest.Image.Size);
+            return model;
+        }
+        catch
+        {
+            while (parts.TryPop(out var part))
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
+
+        Graph Open(string name, GraphSignature signature, Device on, int threads) =>
+            Own(Graph.Open(bundle, name, signature, on, threads, options.AllowSpinning));
+
+        T Own<T>(T part)
+            where T : IDisposable
+        {
+            parts.Push(part);
+            return part;
+        }
+    }
+
+    private static BundleDescription Describe(PixelManifest manifest, Bundle bundle, Device device) => new()
+    {
+        Name = manifest.Name,
+        Digest = bundle.Digest,
+        Description = manifest.Description,
+        Tasks =
+        [
+            .. manifest.Tasks.Prompted().Select(t => t.Task),
+            .. manifest.Tasks.Detect is null ? Array.Empty<VisionTask>() : [VisionTask.Detect],
+        ],
+        MaxRegions = manifest.Limits.MaxRegions,
+        MaxWords = manifest.Limits.MaxWords,
+        Device = device.Name.ToString(),
+    };
+}

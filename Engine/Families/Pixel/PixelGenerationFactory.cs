@@ -1,0 +1,59 @@
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Families.Pixel;
+
+/// <summary>Builds prompts from the manifest's task table, and the generation that fits each task.</summary>
+internal sealed class PixelGenerationFactory : IGenerationFactory
+{
+    // Where the question's text goes in a prompt.
+    private const int Text = -1;
+
+    private readonly WordTokenizer _tokenizer;
+    private readonly TokenRoles _roles;
+    private readonly PixelLimits _limits;
+    private readonly int _room;
+    private readonly Dictionary<VisionTask, int[]> _prompts;
+
+    public PixelGenerationFactory(PixelManifest manifest, WordTokenizer tokenizer)
+    {
+        _tokenizer = tokenizer;
+        _roles = new TokenRoles(tokenizer, manifest.Limits.MaxRegions);
+        _limits = manifest.Limits;
+        _room = manifest.Decoder.MaxTokens - manifest.Prefix.Length;
+        _prompts = manifest.Tasks.Prompted().ToDictionary(
+            t => t.Task,
+            t => t.Prompt.Prompt.Select(p => p == PromptTask.Text ? Text : tokenizer.Special(p)).ToArray());
+    }
+
+    public int Vocabulary => _tokenizer.Count;
+
+    public string Normalize(string text)
+    {
+        var ids = _tokenizer.Encode(text);
+        return ids.Count <= _limits.MaxTextTokens
+            ? _tokenizer.Spell(ids)
+            : throw LocalizerException.Invalid("text", $"at most {_limits.MaxTextTokens} words and punctuation marks are understood, found {ids.Count}");
+    }
+
+    public Generation Create(CanonicalQuestion question)
+    {
+        if (!_prompts.TryGetValue(question.Task, out var template))
+        {
+            throw LocalizerException.Invalid("task", "this bundle does not offer it");
+        }
+
+        var text = _tokenizer.Encode(question.Text);
+        int[] prompt = [.. template.SelectMany(token => token == Text ? text : [token])];
+        var geometry = new PixelGeometry(question.Prompt.Size);
+        if (question.Task == VisionTask.Locate)
+        {
+            return new LocateGeneration(prompt, _roles, geometry);
+        }
+
+        var words = Math.Clamp(question.MaxWords, 1, _limits.MaxWords);
+
+        // One more for <because>, which is read but is no word.
+        var tokens = Math.Min(_room - prompt.Length, _limits.MaxWords + 1);
+        return new TextGeneration(prompt, words, tokens, question.Prompt.Regions.Count, _tokenizer, _roles, geometry);
+    }
+}

@@ -1,0 +1,79 @@
+using Loupe.Engine.Bundles;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using static Loupe.Engine.Bundles.TensorSignature;
+
+namespace Loupe.Engine.Families.Pixel;
+
+/// <summary>What each graph takes and gives, by the manifest's sizes; the table of docs/bundle.md.</summary>
+internal static class PixelGraphs
+{
+    public const string Encode = "encode";
+    public const string Region = "region";
+    public const string Decode = "decode";
+    public const string Detect = "detect";
+
+    public const string Ids = "ids";
+    public const string Positions = "pos";
+    public const string Lengths = "seqlens_k";
+    public const string Total = "total";
+    public const string Logits = "logits";
+    public const string Boxes = "boxes";
+
+    public static string PastKeys(int layer) => $"past_k.{layer}";
+
+    public static string PastValues(int layer) => $"past_v.{layer}";
+
+    public static string PresentKeys(int layer) => $"present_k.{layer}";
+
+    public static string PresentValues(int layer) => $"present_v.{layer}";
+
+    public static GraphSignature EncodeSignature(PixelManifest m) => new(
+        [new("pixels", TensorElementType.Float, Any, 3, m.Image.Size, m.Image.Size)],
+        [FeaturesOf(m)]);
+
+    public static GraphSignature RegionSignature(PixelManifest m) => new(
+        [
+            FeaturesOf(m),
+            new(Boxes, TensorElementType.Float, Any, m.Prompt.Slots, 4),
+            new("kind", TensorElementType.Int64, Any, m.Prompt.Slots),
+            new("owner", TensorElementType.Int64, Any, m.Prompt.Slots),
+        ],
+        [new("prefix", TensorElementType.Float, Any, m.Prefix.Layers, 2, m.Prefix.KvHeads, m.Prefix.Length, m.Prefix.HeadWidth)]);
+
+    public static GraphSignature DetectSignature(PixelManifest m) => new(
+        [FeaturesOf(m)],
+        [new(Boxes, TensorElementType.Float, Any, Some, 4), new("scores", TensorElementType.Float, Any, Some)]);
+
+    public static GraphSignature DecodeSignature(PixelManifest m)
+    {
+        List<TensorSignature> inputs =
+        [
+            new(Ids, TensorElementType.Int64, Any, Any),
+            new(Positions, TensorElementType.Int64, Any, Any),
+            new(Lengths, TensorElementType.Int32, Any),
+            new(Total, TensorElementType.Int32, 1),
+        ];
+        List<TensorSignature> outputs =
+        [
+            new(Logits, TensorElementType.Float, Any, Any, m.Decoder.Vocabulary),
+            new(Boxes, TensorElementType.Float, Any, Any, 4),
+        ];
+        for (var layer = 0; layer < m.Prefix.Layers; layer++)
+        {
+            inputs.Add(Cache(PastKeys(layer), m));
+            inputs.Add(Cache(PastValues(layer), m));
+            outputs.Add(Cache(PresentKeys(layer), m));
+            outputs.Add(Cache(PresentValues(layer), m));
+        }
+
+        return new(inputs, outputs);
+    }
+
+    private static TensorSignature FeaturesOf(PixelManifest m) => new(
+        "features",
+        m.Features.Dtype == "float16" ? TensorElementType.Float16 : TensorElementType.Float,
+        Any, m.Features.Tokens, m.Features.Width);
+
+    private static TensorSignature Cache(string name, PixelManifest m) =>
+        new(name, TensorElementType.Float, Any, m.Prefix.KvHeads, m.Decoder.MaxTokens, m.Prefix.HeadWidth);
+}

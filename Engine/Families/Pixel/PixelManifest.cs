@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using Loupe.Engine.Bundles;
+
+namespace Loupe.Engine.Families.Pixel;
+
+/// <summary>The whole <c>bundle.json</c> of the pixel family; docs/bundle.md says what each member means.</summary>
+internal sealed record PixelManifest(
+    int Format,
+    string Name,
+    string Version,
+    string Family,
+    string Description,
+    string License,
+    ImageLayout Image,
+    FeatureLayout Features,
+    PrefixLayout Prefix,
+    DecoderLayout Decoder,
+    PromptLayout Prompt,
+    PixelLimits Limits,
+    IReadOnlyDictionary<string, BundleFile> Graphs,
+    BundleFile Tokenizer,
+    PixelTasks Tasks);
+
+/// <summary>How a picture becomes the encoder's input.</summary>
+internal sealed record ImageLayout(int Size, string Resize, IReadOnlyList<byte> Pad, IReadOnlyList<float> Mean, IReadOnlyList<float> Std);
+
+/// <summary>Features of an image: tokens × width numbers.</summary>
+internal sealed record FeatureLayout(int Tokens, int Width, string Dtype);
+
+/// <summary>Keys and values of a region prompt: layers × 2 × heads × length × width numbers.</summary>
+internal sealed record PrefixLayout(int Length, int Layers, int KvHeads, int HeadWidth, string Dtype);
+
+/// <summary>The language model.</summary>
+internal sealed record DecoderLayout(int MaxTokens, int Vocabulary, int Width);
+
+/// <summary>The region stage's input.</summary>
+internal sealed record PromptLayout(int Slots);
+
+/// <summary>What a question may ask for at most.</summary>
+internal sealed record PixelLimits(int MaxRegions, int MaxTextTokens, int MaxWords);
+
+/// <summary>The tasks that are offered; null where one is not.</summary>
+internal sealed record PixelTasks(
+    PromptTask? Answer = null,
+    PromptTask? Caption = null,
+    PromptTask? Narrate = null,
+    PromptTask? Locate = null,
+    DetectTask? Detect = null)
+{
+    /// <summary>The tasks that read a prompt, with their names in the manifest.</summary>
+    public IEnumerable<(VisionTask Task, string Name, PromptTask Prompt)> Prompted()
+    {
+        (VisionTask, string, PromptTask?)[] all =
+        [
+            (VisionTask.Answer, "answer", Answer), (VisionTask.Caption, "caption", Caption),
+            (VisionTask.Locate, "locate", Locate), (VisionTask.Narrate, "narrate", Narrate),
+        ];
+        return from one in all where one.Item3 is not null select (one.Item1, one.Item2, one.Item3);
+    }
+}
+
+/// <summary>A task that is asked by tokens: special ones, and <c>{text}</c> where the question's text goes.</summary>
+internal sealed record PromptTask(IReadOnlyList<string> Prompt)
+{
+    /// <summary>Where the question's text goes.</summary>
+    public const string Text = "{text}";
+}
+
+/// <summary>Dense captioning: which proposals count, and the task asked of each.</summary>
+internal sealed record DetectTask(string Task, double ScoreThreshold, double IouThreshold, int MaxRegions);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(PixelManifest))]
+[JsonSerializable(typeof(TokenizerFile))]
+internal sealed partial class PixelJson : JsonSerializerContext;

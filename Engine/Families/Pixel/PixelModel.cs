@@ -1,0 +1,33 @@
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Families.Pixel;
+
+/// <summary>The parts of one loaded bundle. Disposed after its threads have stopped.</summary>
+internal sealed class PixelModel(
+    BundleDescription bundle,
+    PixelEncoder encoder,
+    PixelRegionReader regionReader,
+    PixelDecoder decoder,
+    PixelProposer? proposer,
+    PixelGenerationFactory generations) : ILocalizedModel
+{
+    public BundleDescription Bundle => bundle;
+
+    public IEncoder Encoder => encoder;
+
+    public IRegionReader RegionReader => regionReader;
+
+    public IDecoder Decoder => decoder;
+
+    public IProposer? Proposer => proposer;
+
+    public IGenerationFactory Generations => generations;
+
+    public void Dispose()
+    {
+        encoder.Dispose();
+        regionReader.Dispose();
+        decoder.Dispose();
+        proposer?.Dispose();
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using Loupe.Imaging.Native;
+
+namespace Loupe.Imaging;
+
+/// <summary>
+/// Picture files: their header, their pixels, and drawings over them. Any thread; one call stays on its thread.
+/// </summary>
+/// <remarks>
+/// Pixels are always upright (EXIF orientation applied), 8-bit sRGB (grey, CMYK, 16-bit and other profiles are
+/// converted) and opaque (what is transparent becomes white, as most pages show it). Animations give their first frame.
+/// </remarks>
+public static unsafe class Picture
+{
+    /// <summary>Reads what a file says of itself, without decoding pixels.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
+    /// <exception cref="PictureException">Not a picture, damaged in its header, or beyond a limit.</exception>
+    public static PictureHeader ReadHeader(ReadOnlySpan<byte> file, PictureLimits? limits = null)
+    {
+        limits ??= PictureLimits.Default;
+        var type = PictureTypes.Sniff(file) ?? throw new PictureException(
+            PictureFault.NotAPicture, "This is not a JPEG, PNG or WebP file.");
+        if (file.Length > limits.MaxBytes)
+        {
+            throw new PictureException(
+                PictureFault.TooManyBytes, $"The file has {file.Length} bytes; at most {limits.MaxBytes} are accepted.");
+        }
+
+        VipsLibrary.Ensure();
+        PictureHeader header;
+        fixed (byte* start = file)
+        {
+            try
+            {
+                using var image = VipsImage.Open(start, file.Length);
+                header = image.Orientation >= 5 ? new(type, image.Height, image.Width) : new(type, image.Width, image.Height);
+            }
+            catch (VipsException e)
+            {
+                throw Damaged(type, e);
+            }
+        }
+
+        return header.Pixels <= limits.MaxPixels ? header : throw new PictureException(
+            PictureFault.TooManyPixels,
+            $"The picture is {header.Width} × {header.Height} pixels; at most {limits.MaxPixels} pixels in all are accepted.");
+    }
+
+    /// <summary>
+    /// Decodes a file into a square: scaled so that its longer side fills it (Lanczos, from the smallest version that
+    /// the file offers), placed at the top left, the rest in the padding colour.
+    /// </summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="size">Side of the square in pixels.</param>
+    /// <param name="pad">Red, green and blue of the padding.</param>
+    /// <param name="rgb">Receives size × size × 3 bytes.</param>
+    /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
+    /// <returns>The header, with the size of the picture before scaling.</returns>
+    /// <exception cref="PictureException">Not a whole picture, or beyond a limit.</exception>
+    public static PictureHeader Letterbox(
+        ReadOnlySpan<byte> file, int size, (byte R, byte G, byte B) pad, Span<byte> rgb, PictureLimits? limits = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, size * size * 3);
+        var header = ReadHeader(file, limits);
+        fixed (byte* start = file)
+        fixed (byte* square = rgb)
+        {
+            var target = square;
+            try
+            {
+                using var scaled = VipsImage.OpenWithin(start, file.Length, size);
+                using var pixels = scaled.ToRgb();
+                pixels.Write((row, width, height, _) =>
+                    Pad(row, Math.Min(width, size), height, width, new Span<byte>(target, size * size * 3), size, pad));
+            }
+            catch (VipsException e)
+            {
+                throw Damaged(header.Type, e);
+            }
+        }
+
+        return header;
+    }
+
+    /// <summary>Decodes a file at its full size.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
+    /// <exception cref="PictureException">Not a whole picture, or beyond a limit.</exception>
+    public static Raster Decode(ReadOnlySpan<byte> file, PictureLimits? limits = null)
+    {
+        var header = ReadHeader(file, limits);
+        fixed (byte* start = file)
+        {
+            try
+            {
+                using var image = VipsImage.Open(start, file.Length);
+                using var upright = image.Upright();
+                using var rgb = upright.ToRgb();
+                Raster? raster = null;
+                rgb.Write((pixels, width, height, _) => raster = new Raster(width, height, pixels.ToArray()));
+                return raster!;
+            }
+            catch (VipsException e)
+            {
+                throw Damaged(header.Type, e);
+            }
+        }
+    }
+
+    /// <summary>Draws an SVG document over a picture and returns the result as a PNG file.</summary>
+    /// <param name="file">The whole picture file.</param>
+    /// <param name="svg">
+    /// A drawing whose <c>width</c> and <c>height</c> are the picture's in pixels. It must be the program's own: text
+    /// that others wrote has to be escaped.
+    /// </param>
+    /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
+    /// <exception cref="PictureException">Not a whole picture, or beyond a limit.</exception>
+    /// <exception cref="ArgumentException">The drawing is not valid SVG.</exception>
+    public static byte[] Overlay(ReadOnlySpan<byte> file, string svg, PictureLimits? limits = null)
+    {
+        var raster = Decode(file, limits);
+        using var picture = VipsImage.FromPixels(raster.Rgb, raster.Width, raster.Height);
+        var drawing = Encoding.UTF8.GetBytes(svg);
+        fixed (byte* start = drawing)
+        {
+            try
+            {
+                using var above = VipsImage.OpenSvg(start, drawing.Length);
+                using var together = picture.Under(above);
+                using var rgb = together.ToRgb();
+                return rgb.ToFile(PictureType.Png.Suffix());
+            }
+            catch (VipsException e)
+            {
+                throw new ArgumentException($"The drawing could not be rendered: {e.Message}", nameof(svg), e);
+            }
+        }
+    }
+
+    private static void Pad(
+        ReadOnlySpan<byte> pixels, int width, int height, int stride, Span<byte> square, int size, (byte R, byte G, byte B) pad)
+    {
+        for (var i = 0; i < square.Length; i += 3)
+        {
+            (square[i], square[i + 1], square[i + 2]) = pad;
+        }
+
+        for (var y = 0; y < Math.Min(height, size); y++)
+        {
+            pixels.Slice(y * stride * 3, width * 3).CopyTo(square[(y * size * 3)..]);
+        }
+    }
+
+    private static PictureException Damaged(PictureType type, VipsException e) => new(
+        PictureFault.Truncated, $"The {type.ToString().ToUpperInvariant()} file is truncated or damaged.", e);
+}
