@@ -1,8 +1,24 @@
 using System.CommandLine;
 using Loupe.Command.Verbs;
 
-const int BadUsage = 2;
+var root = new RootCommand("Point at any part of a picture and ask. `./loupe up` starts a server, `./loupe test` runs the tests, `./loupe feed` names the package feed.")
+{
+    AskVerb.Create(),
+    BatchVerb.Create(),
+    ClusterVerb.Create(),
+    EvalVerb.Create(),
+    BenchVerb.Create(),
+};
 
-var parsed = new RootCommand("Ask a Loupe server.") { EvalVerb.Create(), BenchVerb.Create() }.Parse(args);
-var code = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? BadUsage : code;
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync($"loupe: {error.Message}");
+    }
+
+    return ExitCode.BadUsage;
+}
+
+return await parsed.InvokeAsync();

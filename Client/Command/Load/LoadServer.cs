@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Loupe.Client;
 using Loupe.Command.Evaluation;
 
 namespace Loupe.Command.Load;
@@ -22,6 +23,10 @@ internal sealed class LoadServer : IAsker, ILoadTarget, IDisposable
     public LoadServer(Uri server)
         : this(server, new SocketsHttpHandler { MaxResponseDrainSize = 0, ResponseDrainTimeout = TimeSpan.Zero })
     {
+        if (new LoupeClientOptions().Key is { Length: > 0 } key)
+        {
+            _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        }
     }
 
     internal LoadServer(Uri server, HttpMessageHandler handler) =>

@@ -65,7 +65,7 @@ internal static class BenchVerb
         catch (DatasetException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return 2;
+            return ExitCode.BadUsage;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

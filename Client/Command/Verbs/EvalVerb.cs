@@ -47,7 +47,7 @@ internal static class EvalVerb
         catch (DatasetException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return 2;
+            return ExitCode.BadUsage;
         }
 
         using var target = new LoadServer(server);

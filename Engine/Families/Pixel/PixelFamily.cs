@@ -1,6 +1,7 @@
 using Loupe.Engine.Bundles;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Models;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -32,16 +33,19 @@ internal sealed class PixelFamily : IModelFamily
         var parts = new Stack<IDisposable>();
         try
         {
-            var encode = Open(PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, options.EncodeThreads);
-            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device, options.RegionThreads);
-            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice, options.DecodeThreads);
-            var encoder = Own(new PixelEncoder(manifest, encode, device, options.EncodeBatch));
-            var reader = Own(new PixelRegionReader(manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatch));
+            var encodeThreads = DeviceOptions.Threads(options.EncodeThreads);
+            var regionThreads = DeviceOptions.Threads(options.RegionThreads);
+            var encode = Open(PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, encodeThreads);
+            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device, regionThreads);
+            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice, threads: 1);
+            var encoder = Own(new PixelEncoder(manifest, encode, device, options.EncodeBatchOn(device), device.KeepsRowsApart(encodeThreads)));
+            var reader = Own(new PixelRegionReader(
+                manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatchOn(device), device.KeepsRowsApart(regionThreads)));
             var decoder = Own(new PixelDecoder(manifest, decode, options.DecodeSlots));
             PixelProposer? proposer = null;
             if (manifest.Tasks.Detect is { } detect)
             {
-                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device, options.RegionThreads);
+                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device, regionThreads);
                 var task = manifest.Tasks.Prompted().First(t => t.Name == detect.Task).Task;
                 proposer = Own(new PixelProposer(detect, task, graph));
             }
@@ -50,18 +54,28 @@ internal sealed class PixelFamily : IModelFamily
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
+        catch (OnnxRuntimeException e)
+        {
+            Close();
+            var message = $"{bundle.Folder}: the graphs load on {device.Name}, but do not run: {e.Message}";
+            throw device.Name.IsCuda ? new DeviceException(message, e) : new BundleException($"{message} Export the bundle anew.", e);
+        }
         catch
         {
-            while (parts.TryPop(out var part))
-            {
-                part.Dispose();
-            }
-
+            Close();
             throw;
         }
 
         Graph Open(string name, GraphSignature signature, Device on, int threads) =>
             Own(Graph.Open(bundle, name, signature, on, threads, options.AllowSpinning));
+
+        void Close()
+        {
+            while (parts.TryPop(out var part))
+            {
+                part.Dispose();
+            }
+        }
 
         T Own<T>(T part)
             where T : IDisposable

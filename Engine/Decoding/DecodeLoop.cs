@@ -1,0 +1,118 @@
+using Loupe.Engine.Features;
+using Loupe.Engine.Models;
+using Loupe.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Loupe.Engine.Decoding;
+
+/// <summary>
+/// Continuous batching: one thread owns the decoder, and sequences join and leave between token steps.
+/// <para>
+/// Active sequences fill the slots 0 … n−1 without holes, because a batch is a contiguous run of slots: a sequence
+/// joins in slot n (its prefix is copied there once and its prompt read), and when one leaves, the last takes its
+/// place. At most a few join between two steps, so that a burst of new questions
+/// does not make the running ones stutter. A cancelled sequence leaves before the next step. Words go into an
+/// unbounded channel (an answer is short), so a slow reader never holds up the loop.
+/// </para>
+/// </summary>
+public sealed partial class DecodeLoop : IDisposable
+{
+    private readonly IDecoder _decoder;
+    private readonly int _joinsPerStep;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BusyMeter _busy;
+    private readonly EngineMetrics _metrics;
+    private readonly Lock _lock = new();
+    private readonly Queue<Sequence> _interactive = new();
+    private readonly Queue<Sequence> _bulk = new();
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Thread _thread;
+    private readonly Sequence[] _active;
+    private readonly int[] _tokens;
+    private readonly int[] _past;
+    private readonly int[] _read;
+    private readonly TokenOutputs _outputs;
+    private readonly List<AnswerPart> _fresh = [];
+    private volatile bool _stopping;
+    private volatile int _count;
+    private double _sequenceSeconds;
+
+    public DecodeLoop(IDecoder decoder, int vocabulary, int joinsPerStep, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
+    {
+        (_decoder, _joinsPerStep, _time, _logger) = (decoder, joinsPerStep, time, logger);
+        (_busy, _metrics) = (busy, metrics);
+        _active = new Sequence[decoder.Slots];
+        _tokens = new int[decoder.Slots];
+        _past = new int[decoder.Slots];
+        _read = new int[decoder.Slots];
+        _outputs = new TokenOutputs(decoder.Slots, vocabulary);
+        _thread = new Thread(Run) { IsBackground = true, Name = "decode" };
+        _thread.Start();
+    }
+
+    /// <summary>Sequences that hold a slot.</summary>
+    public int Active => _count;
+
+    /// <summary>Sequences that wait for a slot.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _interactive.Count + _bulk.Count;
+            }
+        }
+    }
+
+    /// <summary>How long a sequence that starts now would wait for a slot.</summary>
+    public TimeSpan EstimatedWait
+    {
+        get
+        {
+            var ahead = Waiting + _count - _decoder.Slots + 1;
+            return ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref _sequenceSeconds) * ahead / _decoder.Slots);
+        }
+    }
+
+    /// <summary>Puts a sequence in line.</summary>
+    /// <param name="generation">What to read and how to go on.</param>
+    /// <param name="prefix">Disposed by the loop once it is copied, or when the sequence never gets that far.</param>
+    /// <param name="priority">Which line.</param>
+    /// <param name="cancellation">Frees the slot before the next step.</param>
+    public Sequence Start(Generation generation, FeatureStore.Lease prefix, Priority priority, CancellationToken cancellation)
+    {
+        var sequence = new Sequence(generation, prefix, priority, _time.GetTimestamp(), cancellation);
+        lock (_lock)
+        {
+            if (!_stopping)
+            {
+                (priority == Priority.Interactive ? _interactive : _bulk).Enqueue(sequence);
+                _work.Release();
+                return sequence;
+            }
+        }
+
+        prefix.Dispose();
+        sequence.Fail(LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down.", TimeSpan.FromSeconds(1)));
+        return sequence;
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            _stopping = true;
+        }
+
+        _work.Release();
+        _thread.Join();
+        _work.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Threading.Channels;
+using Loupe.Engine.Features;
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Decoding;
+
+/// <summary>One sequence on its way through the decode loop.</summary>
+public sealed class Sequence
+{
+    private readonly TaskCompletionSource<SequenceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<AnswerPart> _parts =
+        Channel.CreateUnbounded<AnswerPart>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+    internal Sequence(Generation generation, FeatureStore.Lease prefix, Priority priority, long enqueued, CancellationToken cancellation)
+    {
+        Generation = generation;
+        Prefix = prefix;
+        Priority = priority;
+        Enqueued = enqueued;
+        Cancellation = cancellation;
+    }
+
+    /// <summary>Words and regions as they are decoded; completes with the sequence, or fails as it did.</summary>
+    public ChannelReader<AnswerPart> Parts => _parts.Reader;
+
+    /// <summary>What was said, how long it waited and how long it took.</summary>
+    public Task<SequenceOutcome> Outcome => _outcome.Task;
+
+    internal Generation Generation { get; }
+
+    /// <summary>Held until the prefix is copied into a slot.</summary>
+    internal FeatureStore.Lease Prefix { get; }
+
+    internal Priority Priority { get; }
+
+    internal long Enqueued { get; }
+
+    internal long Joined { get; set; }
+
+    internal CancellationToken Cancellation { get; }
+
+    internal void Emit(AnswerPart part) => _parts.Writer.TryWrite(part);
+
+    internal void Complete(SequenceOutcome outcome)
+    {
+        _parts.Writer.TryComplete();
+        _outcome.TrySetResult(outcome);
+    }
+
+    internal void Fail(Exception error)
+    {
+        _parts.Writer.TryComplete(error);
+        if (error is OperationCanceledException)
+        {
+            _outcome.TrySetCanceled(Cancellation);
+        }
+        else
+        {
+            _outcome.TrySetException(error);
+        }
+
+        // Whoever hung up does not look at the outcome any more.
+        _ = _outcome.Task.Exception;
+    }
+}
+
+/// <summary>A finished sequence.</summary>
+/// <param name="Utterance">What was said.</param>
+/// <param name="Queued">From the start of waiting to the slot.</param>
+/// <param name="Decoding">From the slot to the last token.</param>
+public sealed record SequenceOutcome(Utterance Utterance, TimeSpan Queued, TimeSpan Decoding);

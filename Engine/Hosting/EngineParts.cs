@@ -1,0 +1,122 @@
+using System.Diagnostics.Metrics;
+using Loupe.Engine.Batching;
+using Loupe.Engine.Decoding;
+using Loupe.Engine.Features;
+using Loupe.Engine.Images;
+using Loupe.Engine.Models;
+using Loupe.Engine.Stages;
+using Loupe.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Loupe.Engine.Hosting;
+
+/// <summary>One model with its queues, its decode loop, its stores and the stages over them.</summary>
+public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
+{
+    private readonly BatchQueue<PreparedPicture, StageValue> _encodeQueue;
+    private readonly BatchQueue<RegionReading, StageValue> _regionQueue;
+    private readonly BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? _proposalQueue;
+    private readonly BusyMeter _busy;
+    private readonly double _targetSeconds;
+
+    /// <param name="model">Owned from now on.</param>
+    /// <param name="options">Validated.</param>
+    /// <param name="images">Where the bytes are.</param>
+    /// <param name="metrics">Owned from now on.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="loggers">Log.</param>
+    public EngineParts(
+        ILocalizedModel model, EngineOptions options, IImageStore images, EngineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+    {
+        (Model, Images, Metrics) = (model, images, metrics);
+        _targetSeconds = options.Queue.TargetSeconds;
+        _busy = new BusyMeter(time);
+        var log = loggers.CreateLogger("Loupe.Engine.Batching");
+        _encodeQueue = new(Stage.Encode, model.Encoder.MaxBatch, model.Encoder.Encode, _busy, metrics, time, log);
+        _regionQueue = new(Stage.Region, model.RegionReader.MaxBatch, model.RegionReader.Read, _busy, metrics, time, log);
+        if (model.Proposer is { } proposer)
+        {
+            _proposalQueue = new(
+                Stage.Detect, maxBatch: 1, batch => [.. batch.Select(request => proposer.Propose(request.Features, request.Size))], _busy, metrics, time, log);
+        }
+
+        Store = new FeatureStore(options.Features.Bytes, metrics);
+        var keepsFeatures = options.Reuse is ReuseMode.Full or ReuseMode.Image;
+        Tier = keepsFeatures && options.Features.TierBytes > 0
+            ? new FeatureTier(Path.Combine(options.Data, "features"), options.Features.TierBytes, metrics, loggers.CreateLogger<FeatureTier>())
+            : null;
+        Decode = new DecodeLoop(
+            model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
+        Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers);
+        var region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
+        Answer = new AnswerStage(model, Encode, region, _proposalQueue, Decode, metrics);
+        metrics.Observe(this);
+    }
+
+    public ILocalizedModel Model { get; }
+
+    public IImageStore Images { get; }
+
+    public EngineMetrics Metrics { get; }
+
+    public FeatureStore Store { get; }
+
+    public FeatureTier? Tier { get; }
+
+    public DecodeLoop Decode { get; }
+
+    public EncodeStage Encode { get; }
+
+    public AnswerStage Answer { get; }
+
+    public double BusyRatio => _busy.Ratio;
+
+    /// <summary>How long a question on a cold image would wait, in seconds.</summary>
+    public double QueueSeconds => EstimateWait(warm: false).TotalSeconds;
+
+    public double Saturation => QueueSeconds / _targetSeconds;
+
+    public TimeSpan EstimateWait(bool warm) =>
+        (warm ? TimeSpan.Zero : _encodeQueue.Estimate.Wait) + _regionQueue.Estimate.Wait + Decode.EstimatedWait;
+
+    public IEnumerable<Measurement<int>> QueueDepths() =>
+    [
+        new(_encodeQueue.Depth, EngineMetrics.Tag(Stage.Encode)),
+        new(_regionQueue.Depth, EngineMetrics.Tag(Stage.Region)),
+        new(_proposalQueue?.Depth ?? 0, EngineMetrics.Tag(Stage.Detect)),
+        new(Decode.Waiting, EngineMetrics.Tag(Stage.Decode)),
+    ];
+
+    public IEnumerable<Measurement<int>> DecodeSlots()
+    {
+        var active = Decode.Active;
+        return
+        [
+            new(active, new KeyValuePair<string, object?>("state", "active")),
+            new(Model.Decoder.Slots - active, new KeyValuePair<string, object?>("state", "free")),
+        ];
+    }
+
+    public IEnumerable<Measurement<long>> FeatureBytes() =>
+    [
+        new(Store.Bytes, new KeyValuePair<string, object?>("tier", "memory")),
+        new(Tier?.Bytes ?? 0, new KeyValuePair<string, object?>("tier", "disk")),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        Metrics.Dispose();
+        Decode.Dispose();
+        _proposalQueue?.Dispose();
+        _regionQueue.Dispose();
+        _encodeQueue.Dispose();
+        Encode.Dispose();
+        if (Tier is not null)
+        {
+            await Tier.DisposeAsync();
+        }
+
+        Store.Dispose();
+        Model.Dispose();
+    }
+}

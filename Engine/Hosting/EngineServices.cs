@@ -1,0 +1,57 @@
+using Loupe.Engine.Families;
+using Loupe.Engine.Images;
+using Loupe.Engine.Stages;
+using Loupe.Engine.Telemetry;
+using Loupe.Imaging;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Loupe.Engine.Hosting;
+
+/// <summary>Puts the engine of one process into a host.</summary>
+public static class EngineServices
+{
+    /// <summary>
+    /// Adds <see cref="ILocalizer"/> and <see cref="IClusterView"/> over the bundle of section <c>Loupe</c>. The bundle
+    /// is loaded and warmed when <see cref="ILocalizer"/> is first asked for; a host asks before it listens, so that
+    /// what is wrong with a bundle is said at start.
+    /// </summary>
+    public static IServiceCollection AddLoupeEngine(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section)).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
+        services.AddSingleton<IImageStore>(provider => new FileImageStore(
+            Path.Combine(provider.GetRequiredService<EngineOptions>().Data, "images"),
+            provider.GetRequiredService<IPictureInspector>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileImageStore>>()));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<EngineOptions>();
+            return ModelLoader.Load(
+                options.Bundle, options.Device, provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader)));
+        });
+        services.AddSingleton<EngineParts>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<EngineOptions>();
+            return new Admission(
+                provider.GetRequiredService<EngineParts>(),
+                TimeSpan.FromSeconds(options.Queue.MaxSeconds),
+                provider.GetRequiredService<EngineMetrics>());
+        });
+        services.TryAddSingleton<ILocalizer, LocalLocalizer>();
+        services.TryAddSingleton<IClusterView, LocalClusterView>();
+        return services;
+    }
+
+    private static PictureLimits LimitsOf(EngineOptions options) =>
+        new() { MaxBytes = options.Limits.MaxImageBytes, MaxPixels = options.Limits.MaxPixels };
+}

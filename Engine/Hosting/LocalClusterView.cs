@@ -1,0 +1,37 @@
+using Loupe.Engine.Stages;
+
+namespace Loupe.Engine.Hosting;
+
+/// <summary>The state of a single process.</summary>
+public sealed class LocalClusterView(EngineParts engine, Admission admission, EngineOptions options) : IClusterView
+{
+#if SPARSE_FEED
+    private const string Feed = "sparse";
+#else
+    private const string Feed = "full";
+#endif
+
+    public string? NotReadyBecause =>
+        admission.IsDraining ? "draining" : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated" : null;
+
+    public ClusterDescription Describe() => new()
+    {
+        Mode = "single",
+        Feed = Feed,
+        Bundle = engine.Model.Bundle,
+        Silos =
+        [
+            new SiloDescription
+            {
+                Name = options.Name,
+                ProcessId = Environment.ProcessId,
+                Roles = ["gateway", "encode", "decode"],
+                State = admission.IsDraining ? SiloState.Draining : SiloState.Active,
+                QueueSeconds = engine.QueueSeconds,
+                Saturation = engine.Saturation,
+                FeatureBytes = engine.Store.Bytes,
+                FeatureBytesAllowed = engine.Store.Budget,
+            },
+        ],
+    };
+}

@@ -1,0 +1,144 @@
+using Loupe.Engine.Batching;
+using Loupe.Engine.Decoding;
+using Loupe.Engine.Models;
+using Loupe.Engine.Telemetry;
+
+namespace Loupe.Engine.Stages;
+
+/// <summary>
+/// One question through region and decode. <c>detect</c> is such a question for every proposal: their prefixes and
+/// sequences share the queues with everybody else's.
+/// </summary>
+public sealed class AnswerStage(
+    ILocalizedModel model,
+    EncodeStage encode,
+    RegionStage region,
+    BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? proposals,
+    DecodeLoop decode,
+    EngineMetrics metrics)
+{
+    /// <summary>Answers a question; parts go to <paramref name="emit"/> as they become known.</summary>
+    public async Task<Answered> AnswerAsync(
+        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+    {
+        try
+        {
+            var answered = question.Task == VisionTask.Detect
+                ? await DetectAsync(image, question, priority, emit, cancellation)
+                : await SayAsync(image, question, priority, emit, cancellation);
+            metrics.Request(Features.Stage.Decode, "ok");
+            return answered;
+        }
+        catch (OperationCanceledException)
+        {
+            metrics.Request(Features.Stage.Decode, "cancelled");
+            throw;
+        }
+        catch
+        {
+            metrics.Request(Features.Stage.Decode, "failed");
+            throw;
+        }
+    }
+
+    private async Task<Answered> SayAsync(
+        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+    {
+        var read = await region.GetAsync(image, question.Prompt, priority, cancellation);
+        using var activity = EngineMetrics.Activities.StartActivity("decode");
+        Sequence sequence;
+        try
+        {
+            sequence = decode.Start(model.Generations.Create(question), read.Prefix.Lease, priority, cancellation);
+        }
+        catch
+        {
+            read.Prefix.Lease.Dispose();
+            throw;
+        }
+
+        await foreach (var part in sequence.Parts.ReadAllAsync(CancellationToken.None))
+        {
+            emit(part);
+        }
+
+        var outcome = await sequence.Outcome;
+        metrics.Took(Features.Stage.Decode, outcome.Decoding);
+        metrics.Words(outcome.Utterance.Words.Count);
+        activity?.SetTag("loupe.words", outcome.Utterance.Words.Count);
+        activity?.SetTag("loupe.queue_ms", outcome.Queued.TotalMilliseconds);
+        var features = read.Features;
+        return new Answered(
+            outcome.Utterance,
+            features?.Found ?? FeatureReuse.Hit,
+            read.Prefix.Found == FeatureReuse.Hit ? MemoReuse.Hit : MemoReuse.Miss,
+            new Timing
+            {
+                QueueMs = ((features?.Queued ?? TimeSpan.Zero) + read.Prefix.Queued + outcome.Queued).TotalMilliseconds,
+                EncodeMs = features?.Device.TotalMilliseconds ?? 0,
+                RegionMs = read.Prefix.Device.TotalMilliseconds,
+                DecodeMs = outcome.Decoding.TotalMilliseconds,
+            });
+    }
+
+    private async Task<Answered> DetectAsync(
+        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+    {
+        var features = await encode.GetAsync(image, priority, cancellation);
+        BatchResult<IReadOnlyList<Proposal>> found;
+        using (features.Lease)
+        {
+            found = await proposals!.EnqueueAsync(new ProposalRequest(features.Lease.Value, question.Prompt.Size), priority, cancellation);
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var asked = found.Value.Select(proposal => DescribeAsync(image, question, proposal, priority, stop.Token)).ToList();
+        var parts = new List<Answered>(asked.Count);
+        var regions = new List<FoundRegion>(asked.Count);
+        try
+        {
+            foreach (var (proposal, describing) in found.Value.Zip(asked))
+            {
+                var described = await describing;
+                var region = new FoundRegion { Box = proposal.Box, Score = proposal.Score, Text = described.Said.Text };
+                emit(new RegionPart(regions.Count, region));
+                regions.Add(region);
+                parts.Add(described);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(asked).ContinueWith(_ => { }, TaskScheduler.Default);
+            throw;
+        }
+
+        return new Answered(
+            new Utterance { Text = string.Join(", ", regions.Select(region => region.Text)), Regions = regions },
+            features.Found,
+            parts.Count > 0 && parts.All(part => part.Prefix == MemoReuse.Hit) ? MemoReuse.Hit : MemoReuse.Miss,
+            new Timing
+            {
+                QueueMs = (features.Queued + found.Queued).TotalMilliseconds + parts.Sum(part => part.Timing.QueueMs),
+                EncodeMs = features.Device.TotalMilliseconds,
+                RegionMs = found.Device.TotalMilliseconds + parts.Sum(part => part.Timing.RegionMs),
+                DecodeMs = parts.Sum(part => part.Timing.DecodeMs),
+            });
+    }
+
+    private Task<Answered> DescribeAsync(
+        ImageKey image, CanonicalQuestion question, Proposal proposal, Priority priority, CancellationToken cancellation)
+    {
+        var errors = new Questions.FieldErrors();
+        var prompt = Questions.RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], question.Prompt.Size, errors);
+        errors.ThrowIfAny();
+        var description = new CanonicalQuestion(model.Proposer!.Task, prompt, string.Empty, question.MaxWords);
+        return SayAsync(image, description, priority, static _ => { }, cancellation);
+    }
+}
+
+/// <summary>An element of a proposal batch.</summary>
+public sealed record ProposalRequest(StageValue Features, ImageSize Size);
+
+/// <summary>What was said, and what it took. <see cref="Loupe.Timing"/>'s total is the caller's to fill.</summary>
+public sealed record Answered(Utterance Said, FeatureReuse Features, MemoReuse Prefix, Timing Timing);

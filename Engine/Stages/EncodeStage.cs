@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using Loupe.Engine.Batching;
+using Loupe.Engine.Features;
+using Loupe.Engine.Images;
+using Loupe.Engine.Memo;
+using Loupe.Engine.Models;
+using Loupe.Engine.Questions;
+using Loupe.Engine.Telemetry;
+
+namespace Loupe.Engine.Stages;
+
+/// <summary>
+/// bytes → features, once per image. Looks in memory, then in the tier (where reading is faster than encoding), then
+/// encodes; concurrent callers share the work.
+/// </summary>
+public sealed class EncodeStage : IDisposable
+{
+    private const double CostSmoothing = 0.2;
+
+    private readonly ILocalizedModel _model;
+    private readonly BatchQueue<PreparedPicture, StageValue> _queue;
+    private readonly FeatureStore _store;
+    private readonly FeatureTier? _tier;
+    private readonly IImageStore _images;
+    private readonly EngineMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly bool _keeps;
+    private readonly SemaphoreSlim _preparing;
+    private readonly SharedWork<ValueKey, Staged> _work =
+        new(staged => staged with { Lease = staged.Lease.Share() }, staged => staged.Lease.Dispose());
+
+    private double _encodeMs;
+    private double _tierMs;
+
+    public EncodeStage(
+        ILocalizedModel model,
+        BatchQueue<PreparedPicture, StageValue> queue,
+        FeatureStore store,
+        FeatureTier? tier,
+        IImageStore images,
+        EngineMetrics metrics,
+        TimeProvider time,
+        bool keeps,
+        int preparers)
+    {
+        (_model, _queue, _store, _tier, _images, _metrics, _time, _keeps) = (model, queue, store, tier, images, metrics, time, keeps);
+        _preparing = new SemaphoreSlim(preparers);
+    }
+
+    public ValueKey KeyOf(ImageKey image) =>
+        new(image, Stage.Encode, ContentKey.Of("features", image.Tenant, _model.Bundle.Digest, image.Id));
+
+    /// <summary>Whether the next question finds features in memory.</summary>
+    public bool IsWarm(ImageKey image) => _keeps && _store.Contains(KeyOf(image));
+
+    /// <summary>Features of an image, leased.</summary>
+    /// <exception cref="LocalizerException">No such image, or its file is damaged.</exception>
+    public async Task<Staged> GetAsync(ImageKey image, Priority priority, CancellationToken cancellation)
+    {
+        using var activity = EngineMetrics.Activities.StartActivity("encode");
+        var key = KeyOf(image);
+        Staged staged;
+        if (!_keeps)
+        {
+            staged = await EncodeAsync(key, priority, cancellation);
+        }
+        else if (_store.TryLease(key) is { } lease)
+        {
+            staged = Staged.Hit(lease);
+        }
+        else
+        {
+            var (value, started) = await _work.GetAsync(key, token => FindAsync(key, priority, token), cancellation);
+            staged = started ? value : Staged.Hit(value.Lease);
+        }
+
+        _metrics.Reuse(Stage.Encode, NameOf(staged.Found));
+        activity?.SetTag("loupe.reuse", NameOf(staged.Found));
+        activity?.SetTag("loupe.queue_ms", staged.Queued.TotalMilliseconds);
+        return staged;
+    }
+
+    /// <summary>Decodes a picture and throws it away, to refuse at upload what could not be encoded later.</summary>
+    public async Task CheckAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
+        (await PrepareAsync(bytes, cancellation)).Dispose();
+
+    /// <summary>
+    /// Forgetting an image removes its bytes first; a value computed from them meanwhile must not stay. Called after
+    /// each value is kept.
+    /// </summary>
+    public async Task EnsureStillThereAsync(ImageKey image, CancellationToken cancellation)
+    {
+        if (await _images.DescribeAsync(image, cancellation) is null)
+        {
+            _store.Forget(image);
+            _tier?.Forget(image);
+            throw NoImage(image);
+        }
+    }
+
+    public void Dispose() => _preparing.Dispose();
+
+    private static string NameOf(FeatureReuse found) => found switch
+    {
+        FeatureReuse.Hit => "hit",
+        FeatureReuse.Replica => "replica",
+        FeatureReuse.Tier => "tier",
+        _ => "miss",
+    };
+
+    private async Task<Staged> FindAsync(ValueKey key, Priority priority, CancellationToken cancellation)
+    {
+        if (_store.TryLease(key) is { } lease)
+        {
+            return Staged.Hit(lease);
+        }
+
+        // An unmeasured side counts as free, so that each is tried and measured.
+        if (_tier is not null && (_encodeMs == 0 || _tierMs <= _encodeMs))
+        {
+            var started = _time.GetTimestamp();
+            if (await _tier.ReadAsync(key, cancellation) is { } blob && Import(blob) is { } value)
+            {
+                _tierMs = Smooth(_tierMs, _time.GetElapsedTime(started).TotalMilliseconds);
+                return new Staged(await KeepAsync(key, value, Math.Max(_encodeMs, _tierMs), cancellation), FeatureReuse.Tier, TimeSpan.Zero, TimeSpan.Zero);
+            }
+        }
+
+        return await EncodeAsync(key, priority, cancellation);
+    }
+
+    private async Task<Staged> EncodeAsync(ValueKey key, Priority priority, CancellationToken cancellation)
+    {
+        try
+        {
+            var content = await _images.ReadAsync(key.Image, cancellation) ?? throw NoImage(key.Image);
+            using var picture = await PrepareAsync(content.Bytes, cancellation);
+            var result = await _queue.EnqueueAsync(picture, priority, cancellation);
+            Activity.Current?.SetTag("loupe.batch_size", result.BatchSize);
+            var device = result.Device / result.BatchSize;
+            _encodeMs = Smooth(_encodeMs, device.TotalMilliseconds);
+            _metrics.Took(Stage.Encode, device);
+            _metrics.Request(Stage.Encode, "ok");
+            if (!_keeps)
+            {
+                return new Staged(_store.Hold(key, result.Value), FeatureReuse.Miss, result.Queued, result.Device);
+            }
+
+            _tier?.Offer(key, result.Value.ToBlob());
+            return new Staged(await KeepAsync(key, result.Value, device.TotalMilliseconds, cancellation), FeatureReuse.Miss, result.Queued, result.Device);
+        }
+        catch (OperationCanceledException)
+        {
+            _metrics.Request(Stage.Encode, "cancelled");
+            throw;
+        }
+        catch
+        {
+            _metrics.Request(Stage.Encode, "failed");
+            throw;
+        }
+    }
+
+    private async Task<PreparedPicture> PrepareAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        await _preparing.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => _model.Encoder.Prepare(bytes), cancellation);
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    private async Task<FeatureStore.Lease> KeepAsync(ValueKey key, StageValue value, double costMs, CancellationToken cancellation)
+    {
+        var lease = _store.Add(key, value, costMs);
+        try
+        {
+            await EnsureStillThereAsync(key.Image, cancellation);
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private StageValue? Import(TensorBlob blob)
+    {
+        try
+        {
+            return _model.Encoder.Import(blob);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    private static double Smooth(double old, double now) => old == 0 ? now : ((1 - CostSmoothing) * old) + (CostSmoothing * now);
+
+    private static LocalizerException NoImage(ImageKey image) =>
+        LocalizerException.Of(ProblemKind.NotFound, $"There is no image {image.Id}. Upload it with POST /v1/images.");
+}

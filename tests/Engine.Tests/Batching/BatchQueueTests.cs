@@ -1,0 +1,166 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Loupe.Engine.Batching;
+using Loupe.Engine.Features;
+using Loupe.Engine.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Loupe.Engine.Tests.Batching;
+
+public sealed class BatchQueueTests : IDisposable
+{
+    private readonly EngineMetrics _metrics = new();
+    private readonly ManualResetEventSlim _gate = new(initialState: true);
+    private readonly SemaphoreSlim _entered = new(0);
+    private readonly List<int[]> _batches = [];
+    private readonly BatchQueue<int, int> _queue;
+
+    public BatchQueueTests() => _queue = new BatchQueue<int, int>(
+        Stage.Encode, 4, Run, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
+
+    public void Dispose()
+    {
+        _gate.Set();
+        _queue.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public async Task An_idle_device_starts_at_once_and_a_batch_forms_while_it_is_busy()
+    {
+        _gate.Reset();
+        var first = Enqueue(1);
+        await _entered.WaitAsync();
+        var rest = new[] { 2, 3, 4, 5, 6 }.Select(n => Enqueue(n)).ToList();
+        _gate.Set();
+        await Task.WhenAll(rest.Append(first));
+
+        Assert.Equal([[1], [2, 3, 4, 5], [6]], _batches);
+        Assert.Equal(4, (await rest[0]).BatchSize);
+    }
+
+    [Fact]
+    public async Task Interactive_requests_go_before_bulk_ones()
+    {
+        _gate.Reset();
+        var first = Enqueue(1);
+        await _entered.WaitAsync();
+        var all = new[] { Enqueue(2, Priority.Bulk), Enqueue(3, Priority.Bulk), Enqueue(4), Enqueue(5) };
+        _gate.Set();
+        await Task.WhenAll(all.Append(first));
+
+        Assert.Equal([4, 5, 2, 3], _batches[1]);
+    }
+
+    [Fact]
+    public async Task Requests_of_callers_that_left_do_not_reach_the_device()
+    {
+        _gate.Reset();
+        using var hangUp = new CancellationTokenSource();
+        var first = Enqueue(1);
+        await _entered.WaitAsync();
+        var gone = Enqueue(2, cancellation: hangUp.Token);
+        var stays = Enqueue(3);
+        await hangUp.CancelAsync();
+        _gate.Set();
+        await Task.WhenAll(first, stays);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        Assert.Equal([[1], [3]], _batches);
+    }
+
+    [Fact]
+    public async Task One_bad_element_spoils_no_other()
+    {
+        _gate.Reset();
+        var first = Enqueue(1);
+        await _entered.WaitAsync();
+        var (good, bad, fine) = (Enqueue(2), Enqueue(-1), Enqueue(3));
+        _gate.Set();
+        await first;
+
+        Assert.Equal((20, 30), ((await good).Value, (await fine).Value));
+        await Assert.ThrowsAsync<InvalidDataException>(() => bad);
+    }
+
+    [Fact]
+    public async Task What_waits_when_it_stops_is_told_so()
+    {
+        _gate.Reset();
+        var first = Enqueue(1);
+        await _entered.WaitAsync();
+        var waiting = Enqueue(2);
+        var stop = Task.Run(_queue.Dispose);
+        while (true)
+        {
+            var probe = Enqueue(9);
+            if (probe.IsFaulted)
+            {
+                break;
+            }
+
+            await Task.Yield();
+        }
+
+        _gate.Set();
+        await stop;
+        await first;
+        Assert.Equal(ProblemKind.Unavailable, (await Assert.ThrowsAsync<LocalizerException>(() => waiting)).Problem.Kind);
+    }
+
+    [Fact]
+    public void None_is_lost_or_answered_twice() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<(byte Number, bool Bulk, bool Cancel)[]>(), requests =>
+        {
+            var asked = requests.Select(request =>
+            {
+                var source = new CancellationTokenSource();
+                var task = Enqueue(request.Number, request.Bulk ? Priority.Bulk : Priority.Interactive, source.Token);
+                if (request.Cancel)
+                {
+                    source.Cancel();
+                }
+
+                return (request, task);
+            }).ToList();
+            return asked.All(a =>
+            {
+                try
+                {
+                    return a.task.GetAwaiter().GetResult().Value == a.request.Number * 10;
+                }
+                catch (OperationCanceledException)
+                {
+                    return a.request.Cancel;
+                }
+            });
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task Estimates_follow_what_was_measured()
+    {
+        Assert.Equal(TimeSpan.Zero, _queue.Estimate.Element);
+        await Enqueue(1);
+        Assert.True(_queue.Estimate.Element > TimeSpan.Zero);
+    }
+
+    private Task<BatchResult<int>> Enqueue(int number, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
+        _queue.EnqueueAsync(number, priority, cancellation);
+
+    private IReadOnlyList<int> Run(IReadOnlyList<int> batch)
+    {
+        _entered.Release();
+        _gate.Wait();
+        if (batch.Contains(-1))
+        {
+            throw new InvalidDataException();
+        }
+
+        lock (_batches)
+        {
+            _batches.Add([.. batch]);
+        }
+
+        return [.. batch.Select(n => n * 10)];
+    }
+}

@@ -1,0 +1,193 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Loupe.Engine.Decoding;
+using Loupe.Engine.Features;
+using Loupe.Engine.Telemetry;
+using Loupe.Engine.Tests.Toys;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Loupe.Engine.Tests.Decoding;
+
+public sealed class DecodeLoopTests : IDisposable
+{
+    private readonly EngineMetrics _metrics = new();
+    private readonly FeatureStore _store;
+    private readonly ToyModel _model = new(slots: 4);
+    private readonly DecodeLoop _loop;
+
+    public DecodeLoopTests()
+    {
+        _store = new FeatureStore(1_000_000, _metrics);
+        _loop = new DecodeLoop(
+            _model.Decoder, _model.Generations.Vocabulary, joinsPerStep: 2, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
+    }
+
+    public void Dispose()
+    {
+        _model.Decoder.Gate.Set();
+        _loop.Dispose();
+        _store.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public void Every_schedule_of_joins_leaves_and_cancellations_says_the_words_of_decoding_alone() =>
+        Prop.ForAll(
+            ArbMap.Default.ArbFor<(byte Seed, byte Length, byte Words, bool Cancel, bool Bulk)[]>(),
+            schedule => Task.Run(() => SaysTheSameAsAloneAsync(schedule)).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public async Task Sequences_join_while_others_run()
+    {
+        var long1 = Start(seed: LongSeed(0), words: 40);
+        var long2 = Start(seed: LongSeed(1), words: 40);
+        await Task.WhenAll(long1.Outcome, long2.Outcome, Start(seed: 5, words: 3).Outcome, Start(seed: 6, words: 9).Outcome);
+
+        Assert.Contains(_model.Decoder.StepSizes, size => size > 1);
+        Assert.Equal(4, _model.Decoder.Loads);
+        Assert.Equal(0, _loop.Active);
+    }
+
+    [Fact]
+    public async Task A_cancelled_sequence_leaves_its_slot_before_the_next_step()
+    {
+        _model.Decoder.Hold();
+        using var hangUp = new CancellationTokenSource();
+        var leaving = Start(seed: LongSeed(0), words: 40, cancellation: hangUp.Token);
+        var staying = Start(seed: LongSeed(1), words: 40);
+        await _model.Decoder.Stepping.WaitAsync();
+        await WaitUntilAsync(() => _loop.Waiting == 0 || _loop.Active > 0);
+
+        await hangUp.CancelAsync();
+        _model.Decoder.Gate.Set();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving.Outcome);
+        var said = await staying.Outcome;
+        Assert.Equal(Expected(LongSeed(1), 40), said.Utterance.Text);
+        // At most the step that was running still had it.
+        Assert.InRange(_model.Decoder.StepSizes.Count(size => size == 2), 0, 1);
+    }
+
+    [Fact]
+    public async Task Words_arrive_while_the_sequence_is_running()
+    {
+        _model.Decoder.Hold();
+        var sequence = Start(seed: LongSeed(0), words: 40);
+        _model.Decoder.Gate.Set();
+        var first = await sequence.Parts.ReadAsync();
+        Assert.Equal(0, Assert.IsType<WordPart>(first).Index);
+        await sequence.Outcome;
+    }
+
+    [Fact]
+    public async Task A_sequence_that_generates_nothing_ends_with_its_prompt()
+    {
+        var outcome = await Start(seed: 1, words: 0).Outcome;
+        Assert.Empty(outcome.Utterance.Words);
+        Assert.Empty(_model.Decoder.StepSizes);
+    }
+
+    [Fact]
+    public async Task A_failed_step_fails_those_in_it_and_the_loop_goes_on()
+    {
+        _model.Decoder.Fault = new InvalidOperationException("device");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Start(seed: LongSeed(0), words: 40).Outcome);
+
+        Assert.Equal(Expected(LongSeed(1), 40), (await Start(seed: LongSeed(1), words: 40).Outcome).Utterance.Text);
+    }
+
+    [Fact]
+    public async Task Prefixes_are_given_back_whatever_becomes_of_the_sequence()
+    {
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        var value = new ToyValue(7);
+        var sequence = _loop.Start(
+            new ToyGeneration([1], 4), _store.Hold(new ValueKey(default, Stage.Region, "x"), value), Priority.Bulk, gone.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sequence.Outcome);
+        Assert.Equal(1, value.Disposals);
+    }
+
+    [Fact]
+    public async Task Interactive_sequences_join_before_bulk_ones()
+    {
+        _model.Decoder.Hold();
+        var running = Enumerable.Range(0, 4).Select(i => Start(LongSeed(i), 40)).ToList();
+        await _model.Decoder.Stepping.WaitAsync();
+        var order = new List<string>();
+        var bulk = Start(LongSeed(5), 1, priority: Priority.Bulk);
+        var interactive = Start(LongSeed(6), 1);
+        var both = Task.WhenAll(Note(bulk, "bulk"), Note(interactive, "interactive"));
+        _model.Decoder.Gate.Set();
+        await both;
+        await Task.WhenAll(running.Select(sequence => sequence.Outcome));
+
+        Assert.True((await interactive.Outcome).Queued <= (await bulk.Outcome).Queued);
+
+        async Task Note(Sequence sequence, string name)
+        {
+            await sequence.Outcome;
+            lock (order)
+            {
+                order.Add(name);
+            }
+        }
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Yield();
+        }
+    }
+
+    private async Task<bool> SaysTheSameAsAloneAsync((byte Seed, byte Length, byte Words, bool Cancel, bool Bulk)[] schedule)
+    {
+        var asked = new List<(Sequence Sequence, string Expected, bool Cancelled)>();
+        foreach (var (seed, length, words, cancel, bulk) in schedule)
+        {
+            var source = new CancellationTokenSource();
+            var sequence = Start(seed, words % 50, length % 5, bulk ? Priority.Bulk : Priority.Interactive, source.Token);
+            if (cancel)
+            {
+                await source.CancelAsync();
+            }
+
+            asked.Add((sequence, Expected(seed, words % 50, length % 5), cancel));
+        }
+
+        foreach (var (sequence, expected, cancelled) in asked)
+        {
+            try
+            {
+                if ((await sequence.Outcome).Utterance.Text != expected)
+                {
+                    return false;
+                }
+            }
+            catch (OperationCanceledException) when (cancelled)
+            {
+            }
+        }
+
+        return _loop is { Active: 0, Waiting: 0 };
+    }
+
+    private static int[] Prompt(int length) => [.. Enumerable.Range(1, length + 1)];
+
+    // A seed whose text does not end by itself within 40 words.
+    private ulong LongSeed(int skip) => Enumerable.Range(100, 100_000).Select(seed => (ulong)seed)
+        .Where(seed => Expected(seed, 40).Split(' ').Length == 40).Skip(skip).First();
+
+    private string Expected(ulong seed, int words, int length = 0) =>
+        _model.Generations.Expected(seed, new ToyGeneration(Prompt(length), words));
+
+    private Sequence Start(
+        ulong seed, int words, int length = 0, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
+        _loop.Start(
+            new ToyGeneration(Prompt(length), words),
+            _store.Hold(new ValueKey(default, Stage.Region, $"{seed}"), new ToyValue(seed)),
+            priority,
+            cancellation);
+}

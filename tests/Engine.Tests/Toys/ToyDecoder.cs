@@ -1,0 +1,110 @@
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Tests.Toys;
+
+/// <summary>
+/// A decoder whose slot is a running hash of its prefix and tokens. It refuses what a real one could not do: steps
+/// over slots that hold nothing, or at a position that does not follow.
+/// </summary>
+internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
+{
+    private readonly ulong[] _states = new ulong[slots];
+    private readonly int[] _lengths = new int[slots];
+
+    public int Slots => slots;
+
+    public int PrefixLength => 3;
+
+    public int MaxLength => 64;
+
+    public long ArenaBytes => 8L * slots;
+
+    public List<int> StepSizes { get; } = [];
+
+    /// <summary>Waited for before each step.</summary>
+    public ManualResetEventSlim Gate { get; } = new(initialState: true);
+
+    /// <summary>Set at the start of each step, before the gate.</summary>
+    public SemaphoreSlim Stepping { get; } = new(0);
+
+    /// <summary>Closes the gate; what stepped before no longer counts as stepping.</summary>
+    public void Hold()
+    {
+        Gate.Reset();
+        while (Stepping.Wait(0))
+        {
+        }
+    }
+
+    public int Loads;
+
+    public Exception? Fault { get; set; }
+
+    public void Load(int slot, StageValue prefix)
+    {
+        Interlocked.Increment(ref Loads);
+        _states[slot] = ((ToyValue)prefix).State;
+        _lengths[slot] = PrefixLength;
+    }
+
+    public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs)
+    {
+        foreach (var token in tokens)
+        {
+            Read(slot, token, past++);
+        }
+
+        Tell(slot, 0, outputs);
+    }
+
+    public void Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    {
+        Stepping.Release();
+        Gate.Wait();
+        if (Fault is { } fault)
+        {
+            Fault = null;
+            throw fault;
+        }
+
+        lock (StepSizes)
+        {
+            StepSizes.Add(tokens.Length);
+        }
+
+        for (var slot = 0; slot < tokens.Length; slot++)
+        {
+            Read(slot, tokens[slot], past[slot]);
+            Tell(slot, slot, outputs);
+        }
+    }
+
+    public void Move(int from, int to, int length)
+    {
+        if (_lengths[from] != length)
+        {
+            throw new InvalidOperationException($"Slot {from} has {_lengths[from]} positions, not {length}.");
+        }
+
+        (_states[to], _lengths[to]) = (_states[from], length);
+    }
+
+    private void Read(int slot, int token, int past)
+    {
+        if (_lengths[slot] != past)
+        {
+            throw new InvalidOperationException($"Slot {slot} has {_lengths[slot]} positions, not {past}.");
+        }
+
+        _states[slot] = ToyModel.Mix(_states[slot], (ulong)token + 1);
+        _lengths[slot]++;
+    }
+
+    private void Tell(int slot, int row, TokenOutputs outputs)
+    {
+        var logits = outputs.Logits(row);
+        logits.Clear();
+        logits[(int)(_states[slot] % (ulong)vocabulary)] = 1;
+        outputs.Place(row).Fill((_states[slot] >> 8) % 100);
+    }
+}

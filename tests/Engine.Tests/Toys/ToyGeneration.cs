@@ -1,0 +1,69 @@
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Tests.Toys;
+
+internal sealed class ToyGenerations(int vocabulary) : IGenerationFactory
+{
+    public int Vocabulary => vocabulary;
+
+    public string Normalize(string text) => text.Trim().ToLowerInvariant();
+
+    public Generation Create(CanonicalQuestion question) =>
+        new ToyGeneration([.. $"{question.Task}{question.Text}".Select(c => c % vocabulary)], question.MaxWords);
+
+    /// <summary>What a sequence must say, computed without any loop, slot or batch.</summary>
+    public string Expected(ulong prefix, ToyGeneration generation)
+    {
+        var state = prefix;
+        foreach (var token in generation.Prompt.Span)
+        {
+            state = ToyModel.Mix(state, (ulong)token + 1);
+        }
+
+        List<string> words = [];
+        while (words.Count < generation.MaxNewTokens)
+        {
+            var next = (int)(state % (ulong)vocabulary);
+            if (next == 0)
+            {
+                break;
+            }
+
+            state = ToyModel.Mix(state, (ulong)next + 1);
+            words.Add($"w{next}@{(state >> 8) % 100}");
+        }
+
+        return string.Join(' ', words);
+    }
+}
+
+/// <summary>Says a word for every token it reads after its prompt; token 0 ends it.</summary>
+internal sealed class ToyGeneration(int[] prompt, int maxWords) : Generation
+{
+    private readonly List<Word> _words = [];
+    private int _reading = -1;
+
+    public override ReadOnlyMemory<int> Prompt => prompt;
+
+    public override int MaxNewTokens => maxWords;
+
+    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, IList<AnswerPart> parts)
+    {
+        if (_reading >= 0)
+        {
+            var word = new Word { Text = $"w{_reading}@{place[0]}", Point = default, Box = default, Confidence = 1 };
+            parts.Add(new WordPart(_words.Count, word));
+            _words.Add(word);
+        }
+
+        _reading = logits.IndexOf(1f);
+        return _reading == 0 || _words.Count >= maxWords ? -1 : _reading;
+    }
+
+    public override Utterance Finish() => new()
+    {
+        Text = string.Join(' ', _words.Select(word => word.Text)),
+        Words = _words,
+        Finish = _reading == 0 ? Loupe.Finish.Stop : Loupe.Finish.Length,
+    };
+}
