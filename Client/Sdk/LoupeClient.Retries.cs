@@ -3,14 +3,16 @@ namespace Loupe.Client;
 /// <summary>Requests, and what is tried again.</summary>
 public sealed partial class LoupeClient
 {
-    private async Task<HttpResponseMessage> RequestAsync(Func<HttpRequestMessage> create, CancellationToken cancellation)
+    /// <remarks>A whole answer is read inside the try, so that one cut off half-way is asked for again.</remarks>
+    private async Task<HttpResponseMessage> RequestAsync(
+        Func<HttpRequestMessage> create, HttpCompletionOption until, CancellationToken cancellation)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 using var request = Address(create());
-                var response = await ReachAsync(request, cancellation);
+                var response = await ReachAsync(request, until, cancellation);
                 await ThrowUnlessOkAsync(response, cancellation);
                 return response;
             }
@@ -21,11 +23,11 @@ public sealed partial class LoupeClient
         }
     }
 
-    private async Task<HttpResponseMessage> ReachAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> ReachAsync(HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellation)
     {
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return await _http.SendAsync(request, until, cancellation);
         }
         catch (HttpRequestException error)
         {
@@ -46,7 +48,7 @@ public sealed partial class LoupeClient
 
     private HttpRequestMessage Address(HttpRequestMessage request)
     {
-        request.RequestUri = new Uri(_options.Server, request.RequestUri!);
+        request.RequestUri = new Uri(_server, request.RequestUri!);
         if (_options.Key is { Length: > 0 } key)
         {
             request.Headers.Authorization = new("Bearer", key);
@@ -60,6 +62,9 @@ public sealed partial class LoupeClient
     {
         var wait = asked ?? (_options.FirstRetry * Math.Pow(2, attempt));
         var spread = wait + (wait * 0.25 * _options.Random.NextDouble());
-        return Task.Delay(spread < _options.LongestRetry ? spread : _options.LongestRetry, _options.Time, cancellation);
+
+        // A Retry-After that names a moment may name one that is past.
+        var bounded = TimeSpan.FromTicks(Math.Clamp(spread.Ticks, 0, _options.LongestRetry.Ticks));
+        return Task.Delay(bounded, _options.Time, cancellation);
     }
 }

@@ -12,6 +12,7 @@ public sealed partial class LoupeClient : ILoupeClient, IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly LoupeClientOptions _options;
+    private readonly Uri _server;
     private readonly HttpClient _http;
     private readonly bool _ownsHttp;
 
@@ -21,6 +22,9 @@ public sealed partial class LoupeClient : ILoupeClient, IDisposable
     {
         _options = options ?? new LoupeClientOptions();
         _options.Validate();
+
+        // Without a slash at its end, a server under a path would lose the path's last step.
+        _server = new Uri(_options.Server.AbsoluteUri.TrimEnd('/') + "/");
         _ownsHttp = http is null;
         // Deadlines belong to questions and tokens; a stream may well last longer than HttpClient's hundred seconds.
         _http = http ?? new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -48,12 +52,12 @@ public sealed partial class LoupeClient : ILoupeClient, IDisposable
 
     public async Task<byte[]> ContentAsync(string imageId, CancellationToken cancellationToken = default)
     {
-        using var response = await RequestAsync(() => new(HttpMethod.Get, $"v1/images/{imageId}/content"), cancellationToken);
+        using var response = await RequestAsync(() => new(HttpMethod.Get, $"v1/images/{imageId}/content"), HttpCompletionOption.ResponseContentRead, cancellationToken);
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
     public async Task ForgetAsync(string imageId, CancellationToken cancellationToken = default) =>
-        (await RequestAsync(() => new(HttpMethod.Delete, $"v1/images/{imageId}"), cancellationToken)).Dispose();
+        (await RequestAsync(() => new(HttpMethod.Delete, $"v1/images/{imageId}"), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
 
     public async Task<Answer> AskAsync(Question question, CancellationToken cancellationToken = default) => await SendAsync(
         () => new(HttpMethod.Post, "v1/questions") { Content = JsonContent.Create(question with { Stream = false }, LoupeJson.Default.Question, Json) },
@@ -94,44 +98,32 @@ public sealed partial class LoupeClient : ILoupeClient, IDisposable
     public async IAsyncEnumerable<AnswerPart> StreamAsync(
         Question question, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var given = -1;
+        // Words and regions are numbered apart.
+        var (words, regions) = (-1, -1);
         for (var attempt = 0; ; attempt++)
         {
-            using var response = await RequestAsync(() => StreamRequest(question), cancellationToken);
+            using var response = await RequestAsync(() => StreamRequest(question), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             await using var parts = EventStream.ReadAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await NextAsync(parts, attempt))
             {
-                if (IndexOf(parts.Current) is not { } index)
+                switch (parts.Current)
                 {
-                    yield return parts.Current;
-                    yield break;
-                }
-
-                if (index > given)
-                {
-                    given = index;
-                    yield return parts.Current;
+                    case WordPart word when word.Index > words:
+                        words = word.Index;
+                        yield return word;
+                        break;
+                    case RegionPart region when region.Index > regions:
+                        regions = region.Index;
+                        yield return region;
+                        break;
+                    case DonePart done:
+                        yield return done;
+                        yield break;
                 }
             }
 
             await WaitAsync(attempt, null, cancellationToken);
-        }
-    }
-
-    public async IAsyncEnumerable<BatchAnswer> BatchAsync(
-        IAsyncEnumerable<Question> questions, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var request = Address(new(HttpMethod.Post, "v1/questions/batch") { Content = new QuestionLines(questions, cancellationToken) });
-        using var response = await ReachAsync(request, cancellationToken);
-        await ThrowUnlessOkAsync(response, cancellationToken);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
-        {
-            if (line.Length > 0)
-            {
-                yield return QuestionLines.Read(line);
-            }
         }
     }
 
@@ -142,13 +134,6 @@ public sealed partial class LoupeClient : ILoupeClient, IDisposable
             _http.Dispose();
         }
     }
-
-    private static int? IndexOf(AnswerPart part) => part switch
-    {
-        WordPart word => word.Index,
-        RegionPart region => region.Index,
-        _ => null,
-    };
 
     private static string MediaTypeOf(ReadOnlySpan<byte> file) =>
         file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) ? "image/jpeg" : file.StartsWith("RIFF"u8) ? "image/webp" : "image/png";
@@ -190,7 +175,7 @@ public sealed partial class LoupeClient : ILoupeClient, IDisposable
 
     private async Task<T> SendAsync<T>(Func<HttpRequestMessage> request, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
-        using var response = await RequestAsync(request, cancellation);
+        using var response = await RequestAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return (await response.Content.ReadFromJsonAsync(type, cancellation))!;
     }
 }

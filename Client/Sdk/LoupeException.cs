@@ -40,13 +40,18 @@ public sealed class LoupeException : Exception
             var root = document.RootElement;
             detail = root.TryGetProperty("detail", out var text) || root.TryGetProperty("title", out text) ? text.GetString() : null;
             status = root.TryGetProperty("status", out var number) ? number.GetInt32() : status;
+            if (retryAfter is null && root.TryGetProperty("retryAfter", out var seconds) && seconds.TryGetDouble(out var wait))
+            {
+                retryAfter = TimeSpan.FromSeconds(Math.Clamp(wait, 0, 86_400));
+            }
+
             if (root.TryGetProperty("errors", out var fields) && fields.ValueKind == JsonValueKind.Object)
             {
                 errors = fields.EnumerateObject().ToDictionary(
                     field => field.Name, field => field.Value.EnumerateArray().Select(message => message.GetString() ?? string.Empty).ToArray());
             }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
             // Something between us and the server answered in its own words.
         }

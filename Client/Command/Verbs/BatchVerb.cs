@@ -80,11 +80,12 @@ internal sealed class BatchVerb
         {
             problem = error.Problem;
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             problem = new Problem { Kind = ProblemKind.Invalid, Detail = error.Message };
         }
 
+        await Console.Error.WriteLineAsync($"loupe: line {number}: {problem.Detail}");
         await answers.WriteAsync(BatchFile.ProblemLine(number, key, problem), cancellation);
         return false;
     }
