@@ -12,6 +12,7 @@ KIND_NAME = {
     "clothing": "piece of clothing", "furniture": "piece of furniture",
     "instrument": "musical instrument", "food": "kind of food",
 }
+MASS_NAMES = {"bread", "cheese", "coffee", "beer", "wine", "corn"}
 PLURAL_NAMES = {"grapes", "cherries", "fries", "scissors", "jeans", "glasses"}
 IRREGULAR = {
     "mouse": "mice", "sheep": "sheep", "fish": "fish", "wolf": "wolves", "knife": "knives",
@@ -91,8 +92,8 @@ def article(phrase: str) -> str:
 
 
 def a(name: str) -> str:
-    """The name with its indefinite article; names in the plural take none."""
-    return name if name in PLURAL_NAMES else f"{article(name)} {name}"
+    """The name with its indefinite article; names in the plural and of stuff take none."""
+    return name if name in PLURAL_NAMES | MASS_NAMES else f"{article(name)} {name}"
 
 
 def kind_phrase(kind: str) -> str:

@@ -46,7 +46,8 @@ class SelfAttention(nn.Module):
         cut = lambda y, n: y.reshape(b, t, n, self.dh).transpose(1, 2)
         return cut(q, self.heads), cut(k, self.kv_heads), cut(v, self.kv_heads)
 
-    def attend(self, q, k, v, mask=None):
+    def attend(self, q, k, v, mask=None, told=None):
+        """told: a list that is given the scores, for a loss on where a head looks."""
         b, h, t, _ = q.shape
         group = self.heads // self.kv_heads
         # Query heads that share a key head stand in one long row: no repeated keys.
@@ -54,6 +55,8 @@ class SelfAttention(nn.Module):
         scores = rows @ k.transpose(2, 3)
         if mask is not None:
             scores = scores.reshape(b, self.kv_heads, group, t, -1) + mask
+            if told is not None:
+                told.append(scores)
             scores = scores.reshape(b, self.kv_heads, group * t, -1)
         mixed = scores.softmax(-1) @ v
         return mixed.reshape(b, h, t, self.dh).transpose(1, 2).reshape(b, t, h * self.dh)
@@ -62,8 +65,8 @@ class SelfAttention(nn.Module):
         x = x + self.out(mixed)
         return x + self.down(F.gelu(self.up(self.norm2(x))))
 
-    def forward(self, x, mask=None):
-        return self.finish(x, self.attend(*self.project(x), mask))
+    def forward(self, x, mask=None, told=None):
+        return self.finish(x, self.attend(*self.project(x), mask, told))
 
 
 def tents(lo, hi, bins, cells):

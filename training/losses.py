@@ -3,6 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from layers import corners
+from text import FIND
 
 
 def iou(a, b):
@@ -73,6 +74,26 @@ def proposals(model, logit, box, truth, names, rng):
     return score, found, label
 
 
+def pointing(scores, has, where, box, found, weight):
+    """A word that has a place should look at a prefix token of that place: a slot or a proposal.
+
+    scores [B*G, heads, T, P+T]; has [B*G, T]; where [B*G, T, 4]; box [B*G, R, 4]; found [B*G, Q, 4].
+    """
+    row, at = has.nonzero(as_tuple=True)
+    truth = where[row, at].unsqueeze(1)
+    fits = lambda boxes: iou(boxes[row], truth)[0] > 0.5
+    soft = torch.zeros(len(row), scores.shape[-1] - has.shape[1] - box.shape[1] - found.shape[1], dtype=torch.bool)
+    good = torch.cat([fits(box), soft, fits(found), torch.zeros(len(row), has.shape[1], dtype=torch.bool)], 1)
+    able = good.any(1)
+    looks = scores[row[able], :, at[able]].float()
+    right = looks.masked_fill(~good[able].unsqueeze(1), -1e4).logsumexp(-1) - looks.logsumexp(-1)
+    return weighted(-right.mean(1), weight[row[able], at[able]])
+
+
+def weighted(values, weights):
+    return (values * weights).sum() / weights.sum()
+
+
 def total(model, batch, rng):
     """Loss and its parts for one batch; each picture is encoded once for all its questions."""
     raw, truth, names = batch["pixels"], batch["truth"], batch["names"]
@@ -84,20 +105,24 @@ def total(model, batch, rng):
         g = batch["box"].shape[1]
         tokens, seen = model.region(features, batch["box"], batch["kind"], batch["owner"], found, score)
         flat = lambda x: x.reshape((b * g,) + x.shape[2:])
-        hidden = model.decoder(tokens, flat(batch["ids"]), flat(batch["pos"]), flat(batch["part"]))
+        hidden, looks = model.decoder(tokens, flat(batch["ids"]), flat(batch["pos"]), flat(batch["part"]))
         target, has = flat(batch["target"]), flat(batch["has"])
         speaks = target >= 0
         said = model.decoder.norm(hidden[speaks])
         logits = F.linear(said, model.decoder.words.weight, model.decoder.bias).float()
         raw_box = model.decoder.box(model.decoder.norm(hidden[has])).float()
         named = model.region.names(seen).float()
-    words = F.cross_entropy(logits, target[speaks])
-    places = box_loss(corners(raw_box), flat(batch["where"])[has]).mean()
+    # One token of a located expression stands against a dozen of an answer: it weighs more.
+    find = flat(batch["ids"]) == FIND
+    words = weighted(F.cross_entropy(logits, target[speaks], reduction="none"), 1 + find[speaks].float())
+    places = weighted(box_loss(corners(raw_box), flat(batch["where"])[has]), 1 + 5 * find[has].float())
+    spread = found.unsqueeze(1).expand(-1, g, -1, -1).reshape(b * g, -1, 4)
+    points = pointing(looks, has, flat(batch["where"]), flat(batch["box"]), spread, 1 + 5 * find.float())
     heat, sides = detection(logit, box, truth, model.c.grid, box)
     scale = torch.ones(named.shape[-1])
     scale[-1] = 0.1  # most proposals are nothing
     naming = F.cross_entropy(named.reshape(-1, named.shape[-1]), label.reshape(-1), scale, ignore_index=-1)
-    loss = words + 0.5 * places + 0.5 * heat + 0.5 * sides + 0.7 * naming
+    loss = words + 0.5 * places + 0.5 * heat + 0.5 * sides + 0.7 * naming + 0.3 * points
     known = (label >= 0) & (label < model.c.names)
     right = (named.argmax(-1) == label)[known].float().mean()
-    return loss, {"words": words, "places": places, "heat": heat, "sides": sides, "naming": naming, "named": right}
+    return loss, {"words": words, "places": places, "points": points, "heat": heat, "sides": sides, "naming": naming, "named": right}

@@ -26,7 +26,7 @@ class Steps:
         ids = torch.tensor([ids])
         part = torch.zeros_like(ids)
         pos = torch.arange(ids.shape[1]).unsqueeze(0)
-        return self.decoder.heads_of(self.decoder(tokens, ids, pos, part))
+        return self.decoder.heads_of(self.decoder(tokens, ids, pos, part)[0])
 
     def greedy(self, tokens, prompt, limit=45):
         ids = list(prompt)

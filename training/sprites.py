@@ -41,9 +41,9 @@ def svg_of(collection: dict, name: str) -> str:
             f'viewBox="{x} {y} {w} {h}" width="{w}" height="{h}" color="#222">{icon["body"]}</svg>')
 
 
-def rasterize(svg: str, path: Path) -> None:
+def rasterize(svg: str, path: Path, size: int = SIZE) -> None:
     made = subprocess.run(
-        ["rsvg-convert", "-w", str(SIZE * 2), "-h", str(SIZE * 2), "-a", "-o", str(path)],
+        ["rsvg-convert", "-w", str(size * 2), "-h", str(size * 2), "-a", "-o", str(path)],
         input=svg.encode(), capture_output=True)
     if made.returncode:  # a drawing the rasterizer cannot read is left out
         print(f"{path.parent.name}/{path.stem}: {made.stderr.decode().strip()}")
@@ -52,18 +52,23 @@ def rasterize(svg: str, path: Path) -> None:
     picture = Image.open(path).convert("RGBA")
     box = picture.getchannel("A").point(lambda v: 255 if v > 24 else 0).getbbox()
     picture = picture.crop(box)
-    scale = SIZE / max(picture.size)
-    size = tuple(max(1, round(s * scale)) for s in picture.size)
-    picture.convert("RGBa").resize(size, Image.LANCZOS).convert("RGBA").save(path)
+    scale = size / max(picture.size)
+    shape = tuple(max(1, round(s * scale)) for s in picture.size)
+    picture.convert("RGBa").resize(shape, Image.LANCZOS).convert("RGBA").save(path)
+
+
+def collection_of(icons_dir: Path, style: str) -> dict:
+    collection = json.loads((icons_dir / style / "icons.json").read_text())
+    for alias, target in collection.get("aliases", {}).items():
+        if target["parent"] in collection["icons"] and len(target) == 1:
+            collection["icons"].setdefault(alias, collection["icons"][target["parent"]])
+    return collection
 
 
 def build(icons_dir: Path, out: Path) -> None:
     jobs, missing = [], []
     for style in TRAINED + HELD_OUT:
-        collection = json.loads((icons_dir / style / "icons.json").read_text())
-        for alias, target in collection.get("aliases", {}).items():
-            if target["parent"] in collection["icons"] and len(target) == 1:
-                collection["icons"].setdefault(alias, collection["icons"][target["parent"]])
+        collection = collection_of(icons_dir, style)
         (out / style).mkdir(parents=True, exist_ok=True)
         for thing in things():
             name = find_icon(collection["icons"], thing, style)
