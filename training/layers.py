@@ -81,7 +81,8 @@ def tents(lo, hi, bins, cells):
 
 
 class Places(nn.Module):
-    """A box as waves of its corners, centre and size."""
+    """A box as its corners, waves of them, and its centre and size before the sigmoid: in the terms
+    in which boxes are predicted (see corners), so that copying one is linear."""
 
     def __init__(self, width):
         super().__init__()
@@ -90,7 +91,8 @@ class Places(nn.Module):
 
     def forward(self, box):
         lo, hi = box[..., :2], box[..., 2:]
-        plain = torch.cat([lo, hi, (lo + hi) / 2, hi - lo], -1)
+        middle = torch.cat([(lo + hi) / 2, hi - lo], -1).clamp(0.01, 0.99)
+        plain = torch.cat([(box - 0.5) * 4, middle.log() - (1 - middle).log()], -1)
         turned = (box.unsqueeze(-1) * self.waves).flatten(-2)
         return self.line(torch.cat([plain, turned.sin(), turned.cos()], -1))
 

@@ -103,7 +103,7 @@ def total(model, batch, rng):
         logit, box = model.detector(features)
         score, found, label = proposals(model, logit, box, truth, names, rng)
         g = batch["box"].shape[1]
-        tokens, seen = model.region(features, batch["box"], batch["kind"], batch["owner"], found, score)
+        tokens, named = model.region(features, batch["box"], batch["kind"], batch["owner"], found, score)
         flat = lambda x: x.reshape((b * g,) + x.shape[2:])
         hidden, looks = model.decoder(tokens, flat(batch["ids"]), flat(batch["pos"]), flat(batch["part"]))
         target, has = flat(batch["target"]), flat(batch["has"])
@@ -111,7 +111,6 @@ def total(model, batch, rng):
         said = model.decoder.norm(hidden[speaks])
         logits = F.linear(said, model.decoder.words.weight, model.decoder.bias).float()
         raw_box = model.decoder.box(model.decoder.norm(hidden[has])).float()
-        named = model.region.names(seen).float()
     # One token of a located expression stands against a dozen of an answer: it weighs more.
     find = flat(batch["ids"]) == FIND
     words = weighted(F.cross_entropy(logits, target[speaks], reduction="none"), 1 + find[speaks].float())
@@ -119,6 +118,7 @@ def total(model, batch, rng):
     spread = found.unsqueeze(1).expand(-1, g, -1, -1).reshape(b * g, -1, 4)
     points = pointing(looks, has, flat(batch["where"]), flat(batch["box"]), spread, 1 + 5 * find.float())
     heat, sides = detection(logit, box, truth, model.c.grid, box)
+    named = named.float()
     scale = torch.ones(named.shape[-1])
     scale[-1] = 0.1  # most proposals are nothing
     naming = F.cross_entropy(named.reshape(-1, named.shape[-1]), label.reshape(-1), scale, ignore_index=-1)

@@ -115,7 +115,10 @@ class Region(nn.Module):
         self.q, self.kv, self.out = nn.Linear(c.lm, c.lm), nn.Linear(c.width, 2 * c.lm), nn.Linear(c.lm, c.lm)
         self.norm_f, self.up, self.down = LayerNorm(c.lm), nn.Linear(c.lm, 2 * c.lm), nn.Linear(2 * c.lm, c.lm)
         self.norm = LayerNorm(c.lm)
-        self.names = nn.Sequential(LayerNorm(c.lm), nn.Linear(c.lm, c.names + 1))  # training only
+        # What a place seems to show, said outright: the naming head's guess, as a mix of name codes.
+        # Matching a word with a token, and saying a token's name, then need not be learned twice.
+        self.names = nn.Sequential(LayerNorm(c.lm), nn.Linear(c.lm, c.names + 1))
+        self.name_code = nn.Parameter(torch.randn(c.names + 1, c.lm) * 0.6)
         for e in (self.kind, self.owner):
             nn.init.normal_(e.weight, std=0.5)
 
@@ -152,17 +155,20 @@ class Region(nn.Module):
         return tokens + self.down(F.gelu(self.up(self.norm_f(tokens))))
 
     def forward(self, features, box, kind, owner, proposals, score):
-        """box [B,G,R,4], kind and owner [B,G,R]; proposals [B,Q,4] with scores: tokens [B*G,P,lm]."""
+        """box [B,G,R,4], kind and owner [B,G,R]; proposals [B,Q,4] with scores. Returns tokens [B*G,P,lm]
+        and the naming head's logits for the proposals."""
         b, g, r, _ = box.shape
         flat = box.reshape(b, g * r, 4)
-        seen = self.sample(features, torch.cat([flat, proposals], 1))
+        looked = self.sample(features, torch.cat([flat, proposals], 1))
+        named = self.names(looked)
+        seen = looked + named.float().softmax(-1).to(looked.dtype) @ self.name_code.to(looked.dtype)
         slots = self.slot_tokens(seen[:, :g * r], flat, kind.reshape(b, -1), owner.reshape(b, -1))
         found = self.proposal_tokens(seen[:, g * r:], proposals, score)
         soft = self.soft.unsqueeze(0).expand(b * g, -1, -1).to(slots.dtype)
         asked = torch.cat([slots.reshape(b * g, r, -1), soft], 1)
         asked = self.cross(asked.reshape(b, g * (r + self.c.soft), -1), features).reshape(b * g, r + self.c.soft, -1)
         found_all = found.unsqueeze(1).expand(-1, g, -1, -1).reshape(b * g, found.shape[1], -1)
-        return self.norm(torch.cat([asked, found_all], 1)), found
+        return self.norm(torch.cat([asked, found_all], 1)), named[:, g * r:]
 
 
 class Decoder(nn.Module):

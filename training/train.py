@@ -50,9 +50,11 @@ def main(o):
     tok = Tokenizer(saved["words"]) if saved else collect()
     config = Config(**saved["config"]) if saved else Config(size=o.size, vocabulary=len(tok), names=len(things()))
     model = Model(config).to(memory_format=torch.channels_last)
-    decay = [p for p in model.parameters() if p.ndim > 1]
+    codes = model.region.name_code
+    decay = [p for p in model.parameters() if p.ndim > 1 and p is not codes]
     plain = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}],
+    optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0},
+                                   {"params": [codes], "weight_decay": 0.0}],
                                   lr=o.rate, betas=(0.9, 0.98))
     step, spent, average = 0, 0.0, None
     if saved:
