@@ -17,7 +17,7 @@ def make(seed, number, size, count, sprites, tok, regions):
     rng = np.random.default_rng([seed, number])
     pixels, truth, names, rows = [], [], [], []
     while len(pixels) < count:
-        scene, picture = world.make(rng.integers(1 << 62), sprites, size)
+        scene, picture = world.make(rng.integers(1 << 62), sprites, size, strong=True)
         if not scene.objects:
             continue
         pixels.append(world.letterbox(picture, size))

@@ -59,6 +59,27 @@ def overlap(a, b) -> float:
     return w * h / max(1e-9, min(area(a), area(b)))
 
 
+def restyled(picture: Image.Image, rng) -> tuple:
+    """Changes of hand that a drawing survives, so that unseen hands are less of a surprise: shear,
+    saturation, gamma. Premultiplied; says whether colours are still honest."""
+    honest = True
+    if rng.random() < 0.3:
+        lean = rng.uniform(-0.25, 0.25)
+        w, h = picture.size
+        wide = w + int(abs(lean) * h)
+        picture = Image.merge("RGBA", picture.split()).transform(
+            (wide, h), Image.AFFINE, (1, lean, -max(0.0, lean) * h, 0, 1, 0), Image.BILINEAR)
+    rgba = np.asarray(picture, np.float32)
+    if rng.random() < 0.6:
+        alpha = np.maximum(rgba[..., 3:], 1) / 255
+        rgb = np.minimum(rgba[..., :3] / alpha / 255, 1)
+        grey, keep = rgb.mean(-1, keepdims=True), rng.uniform(0.35, 1.6)
+        rgb = np.clip(grey + (rgb - grey) * np.float32(keep), 0, 1) ** np.float32(rng.uniform(0.65, 1.5))
+        rgba = np.concatenate([rgb * alpha * 255, rgba[..., 3:]], -1)
+        honest = keep > 0.55
+    return rgba, honest
+
+
 def tinted(rgba: np.ndarray, rng) -> tuple:
     """Colour jitter; says whether the usual colours are still what one sees."""
     rgb, pick = rgba[..., :3], rng.random()
@@ -75,11 +96,11 @@ def tinted(rgba: np.ndarray, rng) -> tuple:
     return np.concatenate([rgb, rgba[..., 3:]], -1), pick >= 0.12
 
 
-def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng):
+def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=False):
     """The artwork at a size (longer side in pixels), turned, mirrored and tinted; premultiplied RGBA."""
     picture = sprites.get(style, thing.index, level_of(size))
     scale = size / max(picture.size)
-    stretch = rng.uniform(0.92, 1.08)
+    stretch = rng.uniform(0.85, 1.18) if strong else rng.uniform(0.92, 1.08)
     w, h = max(4, round(picture.width * scale * stretch)), max(4, round(picture.height * scale / stretch))
     how = [Image.BILINEAR, Image.LANCZOS, Image.BOX, Image.BICUBIC][rng.integers(4)]
     picture = picture.resize((w, h), how)
@@ -88,8 +109,11 @@ def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng):
     if rng.random() < 0.5:
         angle = rng.normal(0, 8) if rng.random() < 0.75 else rng.uniform(-35, 35)
         picture = Image.merge("RGBA", picture.split()).rotate(angle, Image.BILINEAR, expand=True)
-    rgba, honest = tinted(np.asarray(picture, np.float32), rng)
-    return rgba, honest
+    if not strong:
+        return tinted(np.asarray(picture, np.float32), rng)
+    rgba, kept = restyled(picture, rng)
+    rgba, honest = tinted(rgba, rng)
+    return rgba, honest and kept
 
 
 def seen(alpha: np.ndarray):
@@ -137,8 +161,10 @@ def place(rng, size, w, h, taken):
     return None
 
 
-def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=None, clean=False):
-    """One scene and its picture; with no sprites only the truth (boxes are then rough)."""
+def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=None, clean=False,
+         strong=False):
+    """One scene and its picture; with no sprites only the truth (boxes are then rough). strong: the
+    drawings are changed more, as training wants it."""
     rng = np.random.default_rng(seed)
     a, b = shape or SHAPES[rng.integers(len(SHAPES))]
     w, h = round(longer * a / max(a, b)), round(longer * b / max(a, b))
@@ -165,7 +191,7 @@ def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=
             hands = sprites.styles_of(thing.index)
             if hand not in hands:
                 hand = hands[rng.integers(len(hands))]
-            rgba, honest = drawn(sprites, hand, thing, size, rng)
+            rgba, honest = drawn(sprites, hand, thing, size, rng, strong)
             inner = seen(rgba[..., 3])
             if inner is None or rgba.shape[0] > h or rgba.shape[1] > w:
                 continue
