@@ -10,6 +10,8 @@ import settings
 from knowledge import Thing, things
 from sprites import Sprites, level_of
 
+# Things that only their colour tells from another: it is left nearly as it is.
+TOLD_BY_COLOUR = {"apple", "green apple", "lemon", "orange", "tomato"}
 SHAPES = [(1, 1), (4, 3), (4, 3), (3, 4), (3, 2), (2, 3), (16, 9), (9, 16), (2, 1), (1, 1)]
 
 
@@ -80,9 +82,9 @@ def restyled(picture: Image.Image, rng) -> tuple:
     return rgba, honest
 
 
-def tinted(rgba: np.ndarray, rng) -> tuple:
+def tinted(rgba: np.ndarray, rng, gently=False) -> tuple:
     """Colour jitter; says whether the usual colours are still what one sees."""
-    rgb, pick = rgba[..., :3], rng.random()
+    rgb, pick = rgba[..., :3], max(rng.random(), gently)
     if pick < 0.05:
         rgb = rgb.mean(-1, keepdims=True).repeat(3, -1)
     elif pick < 0.12:
@@ -109,10 +111,11 @@ def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=F
     if rng.random() < 0.5:
         angle = rng.normal(0, 8) if rng.random() < 0.75 else rng.uniform(-35, 35)
         picture = Image.merge("RGBA", picture.split()).rotate(angle, Image.BILINEAR, expand=True)
+    gently = thing.name in TOLD_BY_COLOUR
     if not strong:
-        return tinted(np.asarray(picture, np.float32), rng)
+        return tinted(np.asarray(picture, np.float32), rng, gently)
     rgba, kept = restyled(picture, rng)
-    rgba, honest = tinted(rgba, rng)
+    rgba, honest = tinted(rgba, rng, gently)
     return rgba, honest and kept
 
 
