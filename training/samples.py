@@ -54,7 +54,7 @@ def ask_whole(rng, scene):
     items = referring.expressions(rng, scene)
     plainly = [i for i in items if i[0] in ("name", "name and place")]
     rest = [i for i in items if i not in plainly]
-    for group, n in ((plainly, 3), (rest, 3), (referring.absences(rng, scene), 2)):
+    for group, n in ((plainly, 3), (rest, 3), (referring.absences(rng, scene), 3)):
         rng.shuffle(group)
         found += [referring.question(rng, scene, i) for i in group[:n]]
     more = about_whole(rng, scene)
