@@ -41,12 +41,18 @@ if __name__ == "__main__":
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--checkpoint", type=Path, required=True)
     p.add_argument("--scenes", type=Path, required=True)
+    p.add_argument("--write", action="store_true", help="note in scenes.json which answers hold")
     o = p.parse_args()
     torch.set_num_threads(1)
     model, tok, _ = load(o.checkpoint)
     judge = Judge(model, tok, o.scenes)
-    for scene in json.loads((o.scenes / "scenes.json").read_text()):
+    scenes = json.loads((o.scenes / "scenes.json").read_text())
+    for scene in scenes:
         print(f"\n{scene['file']}: {scene['setting']}, {', '.join(x['name'] for x in scene['objects'])}")
         for q, said, right in answers(judge, scene, o.scenes):
+            if right is not None:
+                q["holds"] = right
             mark = {True: "ok ", False: "NO ", None: "   "}[right]
             print(f"  {mark}{q['task']:8s} {q['text'] or '-':48s} {said}" + (f"   (expected {q['expected']})" if right is False and "expected" in q else ""))
+    if o.write:
+        (o.scenes / "scenes.json").write_text(json.dumps(scenes, indent=1) + "\n")

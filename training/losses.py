@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from layers import corners
-from text import FIND
+from text import FIND, SEP
 
 
 def iou(a, b):
@@ -111,9 +111,10 @@ def total(model, batch, rng):
         said = model.decoder.norm(hidden[speaks])
         logits = F.linear(said, model.decoder.words.weight, model.decoder.bias).float()
         raw_box = model.decoder.box(model.decoder.norm(hidden[has])).float()
-    # One token of a located expression stands against a dozen of an answer: it weighs more.
-    find = flat(batch["ids"]) == FIND
-    words = weighted(F.cross_entropy(logits, target[speaks], reduction="none"), 1 + find[speaks].float())
+    # One token of a located expression stands against a dozen of an answer: it weighs more; so does
+    # the one at which an answer is decided.
+    find, sep = (flat(batch["ids"]) == word for word in (FIND, SEP))
+    words = weighted(F.cross_entropy(logits, target[speaks], reduction="none"), 1 + (find | sep)[speaks].float())
     places = weighted(box_loss(corners(raw_box), flat(batch["where"])[has]), 1 + 5 * find[has].float())
     spread = found.unsqueeze(1).expand(-1, g, -1, -1).reshape(b * g, -1, 4)
     points = pointing(looks, has, flat(batch["where"]), flat(batch["box"]), spread, 1 + 5 * find.float())

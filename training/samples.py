@@ -84,7 +84,7 @@ def ask_regions(rng, scene, chosen):
     rng.shuffle(pairs)
     which = which_one(rng, scene, chosen)
     rng.shuffle(which)
-    found += which[:3] + pairs[:6]
+    found += which[:4] + pairs[:6]
     rng.shuffle(found)
     return found
 
@@ -109,6 +109,7 @@ def segment(tok, q, rng=None):
         return ids, target, boxes
     words = [(tok.id[w], b) for w, b in q.answer.parts]
     target[-1] = words[0][0]
+    boxes[-1] = words[0][1]  # the answer is decided here: it should look where the answer will be
     ids += [w for w, _ in words]
     target += [w for w, _ in words[1:]] + [EOS]
     boxes += [b for _, b in words]
