@@ -117,7 +117,12 @@ public sealed class CommandTests : IDisposable
         {
             var image = new ImageDescription
             {
-                Id = Scripts.Image, Width = 100, Height = 80, Bytes = 4, CreatedAt = DateTimeOffset.UnixEpoch, MediaType = "image/png",
+                Id = Scripts.Image,
+                Width = 100,
+                Height = 80,
+                Bytes = 4,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                MediaType = "image/png",
             };
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(JsonSerializer.Serialize(image, LoupeJson.Default.ImageDescription));
