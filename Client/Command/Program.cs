@@ -6,6 +6,8 @@ var root = new RootCommand("Point at any part of a picture and ask. `./loupe up`
     AskVerb.Create(),
     BatchVerb.Create(),
     ClusterVerb.Create(),
+    EvalVerb.Create(),
+    BenchVerb.Create(),
 };
 
 var parsed = root.Parse(args);

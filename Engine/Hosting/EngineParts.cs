@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Loupe.Engine.Batching;
 using Loupe.Engine.Decoding;
+using Loupe.Engine.Devices;
 using Loupe.Engine.Features;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
@@ -50,6 +51,11 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers);
         var region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
         Answer = new AnswerStage(model, Encode, region, _proposalQueue, Decode, metrics);
+        if (model is RebuildingModel rebuilding)
+        {
+            rebuilding.Rebuilt += Store.Clear;
+        }
+
         metrics.Observe(this);
     }
 
@@ -68,6 +74,9 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     public EncodeStage Encode { get; }
 
     public AnswerStage Answer { get; }
+
+    /// <summary>Whether a failed device is being started again.</summary>
+    public bool IsRebuilding => Model is RebuildingModel { IsRebuilding: true };
 
     public double BusyRatio => _busy.Ratio;
 

@@ -70,14 +70,8 @@ internal sealed class QuestionRunner(
 
         TimeSpan Remaining() => TimeSpan.FromMilliseconds(question.DeadlineMs) - time.GetElapsedTime(started);
 
-        Question Left() => question with
-        {
-            // The localizer counts from when it is asked; the caller counts from when it asked us.
-            DeadlineMs = Math.Max(1, (int)Math.Ceiling(Remaining().TotalMilliseconds)),
-
-            // "At most" is kept by a bundle that never says so many words; the contract's default may be such a number.
-            MaxWords = Math.Min(question.MaxWords, localizer.Bundle.MaxWords),
-        };
+        // The localizer counts from when it is asked; the caller counts from when it asked us.
+        Question Left() => question with { DeadlineMs = Math.Max(1, (int)Math.Ceiling(Remaining().TotalMilliseconds)) };
     }
 
     private async IAsyncEnumerable<AnswerPart> RunAsync(

@@ -23,8 +23,11 @@ internal sealed class Tracer(IOptions<TracingOptions> options) : IHostedService,
                 .AddSource(Sources)
                 .AddOtlpExporter(otlp =>
                 {
-                    otlp.Endpoint = endpoint;
-                    otlp.Protocol = tracing.Protocol == "http" ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+                    var isHttp = tracing.Protocol == "http";
+                    otlp.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
+
+                    // The exporter adds the signal's path only to addresses that it reads from the environment itself.
+                    otlp.Endpoint = isHttp && endpoint.AbsolutePath == "/" ? new Uri(endpoint, "v1/traces") : endpoint;
                 })
                 .Build();
         }

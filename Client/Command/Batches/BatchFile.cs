@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,15 +23,16 @@ internal static class BatchFile
     }
 
     /// <summary>
-    /// The numbers of the lines that an answers file already has. A last line that a crash tore off is cut away. Lines
-    /// with a problem count as not answered, so that a second run tries them again.
+    /// The lines that an answers file already has, by number and fingerprint, so that a question that was changed or moved
+    /// since is asked again. A last line that a crash tore off is cut away. Lines with a problem count as not answered,
+    /// so that a second run tries them again.
     /// </summary>
-    public static HashSet<int> Answered(string path)
+    public static HashSet<(int Number, string Fingerprint)> Answered(string path)
     {
-        HashSet<int> numbers = [];
+        HashSet<(int, string)> lines = [];
         if (!File.Exists(path))
         {
-            return numbers;
+            return lines;
         }
 
         var kept = new List<string>();
@@ -44,7 +46,7 @@ internal static class BatchFile
                     continue;
                 }
 
-                numbers.Add(answer.RootElement.GetProperty("line").GetInt32());
+                lines.Add((answer.RootElement.GetProperty("line").GetInt32(), answer.RootElement.GetProperty("of").GetString() ?? string.Empty));
                 kept.Add(line);
             }
             catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -56,8 +58,11 @@ internal static class BatchFile
         var next = path + ".next";
         File.WriteAllLines(next, kept, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         File.Move(next, path, overwrite: true);
-        return numbers;
+        return lines;
     }
+
+    /// <summary>16 hexadecimal digits that tell one question's line from another.</summary>
+    public static string Fingerprint(string line) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line.Trim())))[..16];
 
     /// <summary>A question's line; <c>"image": {"file": "path"}</c> names a picture beside the questions.</summary>
     /// <exception cref="JsonException">Not a question.</exception>
@@ -74,9 +79,10 @@ internal static class BatchFile
         return (node.Deserialize(LoupeJson.Default.Question)!, file);
     }
 
-    public static string AnswerLine(int number, string? key, Answer answer)
+    public static string AnswerLine(int number, string fingerprint, string? key, Answer answer)
     {
         var node = JsonSerializer.SerializeToNode(answer, LoupeJson.Default.Answer)!.AsObject();
+        node.Insert(0, "of", fingerprint);
         node.Insert(0, "line", number);
         node.Insert(0, "key", key);
         return node.ToJsonString();

@@ -30,7 +30,7 @@ internal sealed class BatchVerb
         var output = parsed.GetValue(_output) ?? Path.ChangeExtension(path, ".answers.jsonl");
         var lines = BatchFile.Questions(path).ToList();
         var answered = BatchFile.Answered(output);
-        var left = lines.Where(line => !answered.Contains(line.Number)).ToList();
+        var left = lines.Where(line => !answered.Contains((line.Number, BatchFile.Fingerprint(line.Text)))).ToList();
         using var client = _connection.Open(parsed);
         await using var answers = new AnswersFile(output);
         var uploads = new ConcurrentDictionary<string, Lazy<Task<ImageDescription>>>();
@@ -53,7 +53,8 @@ internal sealed class BatchVerb
             });
         });
 
-        var resumed = answered.Count > 0 ? $", {answered.Count} of them before" : string.Empty;
+        var before = lines.Count - left.Count;
+        var resumed = before > 0 ? $", {before} of them before" : string.Empty;
         AnsiConsole.WriteLine($"{lines.Count - failed} answered{resumed}, {failed} failed: {output}");
         return failed == 0 ? ExitCode.Success : ExitCode.Failed;
     }
@@ -73,18 +74,19 @@ internal sealed class BatchVerb
                 question = question with { Image = image.Id };
             }
 
-            await answers.WriteAsync(BatchFile.AnswerLine(number, key, await client.AskAsync(question with { Key = null }, cancellation)), cancellation);
+            await answers.WriteAsync(BatchFile.AnswerLine(number, BatchFile.Fingerprint(text), key, await client.AskAsync(question with { Key = null }, cancellation)), cancellation);
             return true;
         }
         catch (LoupeException error)
         {
             problem = error.Problem;
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
             problem = new Problem { Kind = ProblemKind.Invalid, Detail = error.Message };
         }
 
+        await Console.Error.WriteLineAsync($"loupe: line {number}: {problem.Detail}");
         await answers.WriteAsync(BatchFile.ProblemLine(number, key, problem), cancellation);
         return false;
     }

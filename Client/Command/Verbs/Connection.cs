@@ -19,7 +19,16 @@ internal sealed class Connection
     /// <exception cref="UsageException">Not a URL.</exception>
     public LoupeClient Open(ParseResult parsed)
     {
-        var options = new LoupeClientOptions();
+        LoupeClientOptions options;
+        try
+        {
+            options = new LoupeClientOptions();
+        }
+        catch (UriFormatException)
+        {
+            throw new UsageException("LOUPE_SERVER is not a URL.");
+        }
+
         if (parsed.GetValue(_server) is { } server)
         {
             options = options with { Server = Uri.TryCreate(server, UriKind.Absolute, out var url) ? url : throw new UsageException($"--server: '{server}' is not a URL.") };

@@ -13,6 +13,9 @@ internal sealed class BatchRun
     /// <summary>Few enough that all their answers fit between server and client while nobody reads.</summary>
     internal const int GroupSize = 32;
 
+    // Images may lie in their questions, and a group lies in memory.
+    private const int GroupImageBytes = 4 << 20;
+
     private const int GroupsAtOnce = 4;
     private const int QuestionsAhead = 2 * GroupSize * GroupsAtOnce;
 
@@ -103,21 +106,22 @@ internal sealed class BatchRun
     {
         await using var source = questions.GetAsyncEnumerator(cancellationToken);
         List<(int, Question)> group = [];
+        var bytes = 0L;
         for (var line = 1; ; line++)
         {
             var room = _room.WaitAsync(cancellationToken);
             if (group.Count > 0 && !room.IsCompleted)
             {
                 yield return group;
-                group = [];
+                (group, bytes) = ([], 0);
             }
 
             await room;
             var next = source.MoveNextAsync();
-            if (group.Count == GroupSize || (group.Count > 0 && !next.IsCompleted))
+            if (group.Count == GroupSize || bytes >= GroupImageBytes || (group.Count > 0 && !next.IsCompleted))
             {
                 yield return group;
-                group = [];
+                (group, bytes) = ([], 0);
             }
 
             if (!await next)
@@ -126,6 +130,7 @@ internal sealed class BatchRun
             }
 
             group.Add((line, source.Current));
+            bytes += source.Current.Image?.Data?.Length ?? 0;
         }
 
         if (group.Count > 0)

@@ -202,6 +202,31 @@ public sealed class BatchTests
         }
     }
 
+    // More than the buffers between client and server hold, in both directions.
+    [Fact]
+    public async Task A_server_that_reads_no_faster_than_its_answers_are_read_does_not_lock_up()
+    {
+        var padding = new string('x', 16_000);
+        await using var server = await ScriptedServer.StartAsync(async (context, _) =>
+        {
+            using var lines = new StreamReader(context.Request.Body);
+            for (var number = 1; await lines.ReadLineAsync() is { } line; number++)
+            {
+                await SayAsync(context, number, JsonSerializer.Deserialize(line, LoupeJson.Default.Question)! with { Text = padding });
+            }
+        });
+        using var client = server.Client();
+        using var stuck = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var question = Ask(1) with { Text = new string('y', 4000) };
+        List<int> answered = [];
+        await foreach (var answer in client.BatchAsync(Enumerable.Repeat(question, 2000).ToAsyncEnumerable(), stuck.Token))
+        {
+            answered.Add(answer.Line);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 2000), answered.Order());
+    }
+
     [Fact]
     public async Task A_batch_refused_as_a_whole_fails_with_the_refusal()
     {

@@ -90,6 +90,38 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Words_and_regions_of_a_broken_stream_are_neither_lost_nor_doubled()
+    {
+        var answer = Replies.Answer("a red car") with { Regions = [Replies.Region("car"), Replies.Region("wheel")] };
+        await using var server = await ScriptedServer.StartAsync(async (context, before) =>
+        {
+            context.BeginEvents();
+            await context.WordAsync(0, "a");
+            await context.WordAsync(1, "red");
+            if (before == 0)
+            {
+                return;
+            }
+
+            await context.WordAsync(2, "car");
+            await context.RegionAsync(0, "car");
+            if (before == 1)
+            {
+                return;
+            }
+
+            await context.RegionAsync(1, "wheel");
+            await context.DoneAsync(answer);
+        });
+        using var client = server.Client();
+        var parts = await ReadAsync(client);
+        Assert.Equal(["a", "red", "car"], parts.OfType<WordPart>().Select(part => part.Word.Text));
+        Assert.Equal(["car", "wheel"], parts.OfType<RegionPart>().Select(part => part.Region.Text));
+        Assert.IsType<DonePart>(parts[^1]);
+        Assert.Equal(3, server.Seen.Count);
+    }
+
+    [Fact]
     public async Task A_stream_that_ends_before_its_answer_is_a_broken_one()
     {
         await using var server = await ScriptedServer.StartAsync(async (context, before) =>
@@ -207,11 +239,11 @@ public sealed class StreamTests
     [Fact]
     public async Task Regions_come_one_by_one()
     {
-        FoundRegion region = new() { Box = new(5, 6, 7, 8), Score = 0.25, Text = "a dog" };
+        var region = Replies.Region("a dog");
         await using var server = await ScriptedServer.StartAsync(async (context, _) =>
         {
             context.BeginEvents();
-            await context.EventAsync("region", 0, System.Text.Json.JsonSerializer.Serialize(region, LoupeJson.Default.FoundRegion));
+            await context.RegionAsync(0, "a dog");
             await context.DoneAsync(Replies.Answer("", VisionTask.Detect) with { Regions = [region] });
         });
         using var client = server.Client();

@@ -9,6 +9,8 @@ internal static class Replies
 {
     public const string Digest = "0000000000000000000000000000000000000000000000000000000000000000";
 
+    public const string ImageId = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
     public static readonly ModelIdentity Model = new("toy", Digest);
 
     public static Word Word(string text) => new() { Text = text, Box = new(1, 2, 3, 4), Point = new(2, 3), Confidence = 0.5 };
@@ -22,6 +24,8 @@ internal static class Replies
         Words = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Word)],
         Model = Model,
     };
+
+    public static FoundRegion Region(string text, double x = 10) => new() { Box = new(x, 20, x + 30, 60), Score = 0.9, Text = text };
 
     public static ImageDescription Image(string id) => new()
     {
@@ -71,6 +75,9 @@ internal static class Replies
 
     public static Task WordAsync(this HttpContext context, int index, string text) =>
         context.EventAsync("word", index, JsonSerializer.Serialize(Word(text), LoupeJson.Default.Word));
+
+    public static Task RegionAsync(this HttpContext context, int index, string text) =>
+        context.EventAsync("region", index, JsonSerializer.Serialize(Region(text), LoupeJson.Default.FoundRegion));
 
     public static Task DoneAsync(this HttpContext context, Answer answer) =>
         context.EventAsync("done", null, JsonSerializer.Serialize(answer, LoupeJson.Default.Answer));

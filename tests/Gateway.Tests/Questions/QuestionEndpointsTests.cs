@@ -196,20 +196,6 @@ public sealed class QuestionEndpointsTests
         Assert.Equal(600, Assert.Single(gateway.Localizer.Asked).Question.DeadlineMs);
     }
 
-    [Theory]
-    [InlineData(5, 5)]
-    [InlineData(48, 48)]
-    [InlineData(1000, 48)]
-    [InlineData(0, 0)]
-    public async Task At_most_so_many_words_is_at_most_what_the_bundle_says(int asked, int told)
-    {
-        await using var gateway = await GatewayUnderTest.StartAsync();
-        using var response = await gateway.AskAsync($$"""{"image": "{{GatewayUnderTest.Id('a')}}", "maxWords": {{asked}}}""");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(told, Assert.Single(gateway.Localizer.Asked).Question.MaxWords);
-    }
-
     [Fact]
     public async Task An_answer_is_recalled_by_its_id()
     {
