@@ -7,13 +7,17 @@ internal sealed class Evaluator(IAsker asker, int concurrency)
 {
     /// <param name="folder">Where the pictures are.</param>
     /// <param name="scenes">The scenes.</param>
+    /// <param name="inquiries">What is asked about them.</param>
     /// <param name="answered">Called after every question, from any thread.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    /// <returns>One outcome for each inquiry, in the order of <see cref="Inquiry.Of"/>.</returns>
+    /// <returns>One outcome for each inquiry, in their order.</returns>
     public async Task<IReadOnlyList<Outcome>> RunAsync(
-        string folder, IReadOnlyList<EvaluationScene> scenes, Action<Outcome>? answered, CancellationToken cancellationToken)
+        string folder,
+        IReadOnlyList<EvaluationScene> scenes,
+        IReadOnlyList<Inquiry> inquiries,
+        Action<Outcome>? answered,
+        CancellationToken cancellationToken)
     {
-        var inquiries = Inquiry.Of(scenes);
         var outcomes = new Outcome[inquiries.Count];
         var images = scenes
             .Select(scene => new Lazy<Task<string>>(() => asker.UploadAsync(Path.Combine(folder, scene.File), cancellationToken)))

@@ -9,8 +9,10 @@ namespace Loupe.Command.Evaluation;
 internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
 {
     /// <summary>The questions of every scene, plus one narrate and one detect for each.</summary>
-    public static IReadOnlyList<Inquiry> Of(IReadOnlyList<EvaluationScene> scenes) =>
-        [.. scenes.SelectMany((scene, i) => OfScene(scene, i))];
+    /// <param name="scenes">The scenes.</param>
+    /// <param name="offered">The tasks that the server's bundle offers; null for all.</param>
+    public static IReadOnlyList<Inquiry> Of(IReadOnlyList<EvaluationScene> scenes, IReadOnlyCollection<VisionTask>? offered = null) =>
+        [.. scenes.SelectMany((scene, i) => OfScene(scene, i)).Where(inquiry => offered?.Contains(inquiry.Task) ?? true)];
 
     public Question ToQuestion(string image) => new(
         image,

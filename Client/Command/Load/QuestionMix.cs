@@ -5,13 +5,17 @@ namespace Loupe.Command.Load;
 /// <summary>Draws questions about scenes: what the scenes list, and detect and narrate for each.</summary>
 /// <param name="scenes">The scenes with the ids of their uploaded images; at least one.</param>
 /// <param name="fresh">Share of drawn questions that no one has asked before.</param>
-internal sealed class QuestionMix(IReadOnlyList<(string Image, EvaluationScene Scene)> scenes, double fresh)
+/// <param name="offered">The tasks that the server's bundle offers; null for all.</param>
+internal sealed class QuestionMix(
+    IReadOnlyList<(string Image, EvaluationScene Scene)> scenes, double fresh, IReadOnlyCollection<VisionTask>? offered = null)
 {
     // Small enough that the question still means the same thing, coarse enough to survive rounding to 0.01 pixels.
     private const double Jitter = 4;
 
     private readonly IReadOnlyList<(Question Question, EvaluationScene Scene)> _questions =
-        [.. scenes.SelectMany(entry => Of(entry.Image, entry.Scene).Select(question => (question, entry.Scene)))];
+        [.. scenes.SelectMany(entry => Of(entry.Image, entry.Scene)
+            .Where(question => offered?.Contains(question.Task) ?? true)
+            .Select(question => (question, entry.Scene)))];
 
     public int Count => _questions.Count;
 

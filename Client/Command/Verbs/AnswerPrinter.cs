@@ -6,36 +6,72 @@ namespace Loupe.Command.Verbs;
 /// <summary>An answer for a person.</summary>
 internal static class AnswerPrinter
 {
-    public static void Print(IAnsiConsole console, Answer answer, bool textPrinted)
+    private const string Nothing = "(nothing found)";
+
+    /// <param name="console">Where to.</param>
+    /// <param name="answer">What is said.</param>
+    /// <param name="alreadySaid">Whether <see cref="StreamAsync"/> has printed words and regions before.</param>
+    public static void Print(IAnsiConsole console, Answer answer, bool alreadySaid)
     {
-        if (!textPrinted && answer.Regions.Count == 0)
+        if (!alreadySaid && answer.Regions.Count == 0)
         {
-            console.WriteLine(answer.Text.Length > 0 ? answer.Text : "(nothing found)");
+            // Not through the console, which would fold it.
+            Console.WriteLine(answer.Text.Length > 0 ? answer.Text : Nothing);
         }
 
-        if (answer.Regions.Count > 0 && !textPrinted)
+        if (!alreadySaid && answer.Regions.Count > 0)
         {
             var table = new Table { Border = TableBorder.Minimal }.AddColumns("score", "box", "text");
             foreach (var region in answer.Regions)
             {
-                table.AddRow($"{region.Score:0.00}", Markup.Escape(Numbers(region.Box)), Markup.Escape(region.Text ?? answer.Text));
+                table.AddRow(Score(region), Markup.Escape(Numbers(region.Box)), Markup.Escape(region.Text ?? answer.Text));
             }
 
             console.Write(table);
         }
 
-        if (answer.Rationale is { } rationale)
+        if (!string.IsNullOrEmpty(answer.Rationale))
         {
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]because {rationale}[/]");
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]because {answer.Rationale}[/]");
         }
 
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{Cost(answer)}[/]");
     }
 
-    public static string Line(FoundRegion region) => string.Create(CultureInfo.InvariantCulture, $"{region.Score:0.00}  {Numbers(region.Box)}  {region.Text}");
+    /// <summary>Prints words and regions as they come; returns the whole answer.</summary>
+    public static async Task<Answer> StreamAsync(IAsyncEnumerable<AnswerPart> parts)
+    {
+        var midLine = false;
+        await foreach (var part in parts)
+        {
+            switch (part)
+            {
+                case WordPart { Word.Text: var word }:
+                    Console.Write(midLine && !ClingsToTheLast(word) ? $" {word}" : word);
+                    midLine = true;
+                    break;
+                case RegionPart { Region: var region }:
+                    Console.WriteLine($"{(midLine ? Console.Out.NewLine : string.Empty)}{Score(region)}  {Numbers(region.Box)}  {region.Text}".TrimEnd());
+                    midLine = false;
+                    break;
+                case DonePart { Answer: var answer }:
+                    Console.Write(midLine ? Console.Out.NewLine : string.Empty);
+                    if (answer is { Words.Count: 0, Regions.Count: 0 })
+                    {
+                        Console.WriteLine(answer.Text.Length > 0 ? answer.Text : Nothing);
+                    }
+
+                    return answer;
+            }
+        }
+
+        throw new InvalidOperationException("The answer ended without its last part.");
+    }
 
     /// <summary>Whether a word is written without a space before it.</summary>
-    public static bool ClingsToTheLast(string word) => word is "." or "," or "!" or "?" or ";" or ":";
+    private static bool ClingsToTheLast(string word) => word is "." or "," or "!" or "?" or ";" or ":";
+
+    private static string Score(FoundRegion region) => region.Score.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Numbers(Box box) => string.Create(CultureInfo.InvariantCulture, $"[{box.X0:0},{box.Y0:0},{box.X1:0},{box.Y1:0}]");
 

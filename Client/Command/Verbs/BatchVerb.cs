@@ -1,24 +1,37 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
-using System.Text.Json;
 using Loupe.Client;
 using Loupe.Command.Batches;
-using Spectre.Console;
 
 namespace Loupe.Command.Verbs;
 
 /// <summary><c>loupe batch QUESTIONS.jsonl</c>: many questions, resumable.</summary>
 internal sealed class BatchVerb
 {
-    private readonly Argument<string> _questions = new("questions") { Description = "A file with a question a line, as POST /v1/questions takes it; \"image\" may be {\"file\": \"path\"}." };
-    private readonly Option<string?> _output = new("-o", "--output") { Description = "Where the answers go. Default: QUESTIONS.answers.jsonl." };
-    private readonly Option<int> _concurrency = new("--concurrency") { Description = "Questions under way at once.", DefaultValueFactory = _ => 16 };
+    private const int DefaultConcurrency = 16;
+
+    // A server may be started anew meanwhile, and nobody waits for each question.
+    private const int MaxRetries = 10;
+
+    private readonly Argument<string> _questions = new("QUESTIONS.jsonl") { Description = "A question a line, as POST /v1/questions takes it, with a \"key\" of your own if you like; \"image\" may also be {\"file\": \"path\"}, relative to this file." };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "Where answers and problems go, a line each. Default: QUESTIONS.answers.jsonl.", HelpName = "ANSWERS.jsonl" };
+    private readonly Option<int> _concurrency = new("--concurrency") { Description = "Questions under way at once.", DefaultValueFactory = _ => DefaultConcurrency, HelpName = "N" };
     private readonly Connection _connection = new();
 
     public static System.CommandLine.Command Create()
     {
         var verb = new BatchVerb();
-        var command = new System.CommandLine.Command("batch", "Ask every question of a file; goes on where it stopped.") { verb._questions, verb._output, verb._concurrency };
+        verb._concurrency.Validators.Add(MeasurementOptions.AtLeastOne<int>(value => value));
+        var command = new System.CommandLine.Command("batch", $$"""
+            Ask every question of a file. Run again, it goes on where it stopped, and asks what had a problem once more.
+
+            Questions that say nothing else have a deadline of {{BatchFile.DefaultDeadlineMs / 1000}} s and the priority "bulk".
+
+            Example of a line:
+              {"key": "7", "image": {"file": "cat.jpg"}, "text": "what is [0]?", "regions": [{"box": [10, 20, 200, 220]}]}
+            """)
+        {
+            verb._questions, verb._output, verb._concurrency,
+        };
         verb._connection.AddTo(command);
         command.SetAction((parsed, cancellation) => Connection.RunAsync(() => verb.RunAsync(parsed, cancellation)));
         return command;
@@ -28,69 +41,52 @@ internal sealed class BatchVerb
     {
         var path = parsed.GetValue(_questions)!;
         var output = parsed.GetValue(_output) ?? Path.ChangeExtension(path, ".answers.jsonl");
-        var lines = BatchFile.Questions(path).ToList();
-        var answered = BatchFile.Answered(output);
-        var left = lines.Where(line => !answered.Contains((line.Number, BatchFile.Fingerprint(line.Text)))).ToList();
-        using var client = _connection.Open(parsed);
-        await using var answers = new AnswersFile(output);
-        var uploads = new ConcurrentDictionary<string, Lazy<Task<ImageDescription>>>();
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var failed = 0;
-
-        await Progress(AnsiConsole.Console).StartAsync(async progress =>
+        if (Path.GetFullPath(output) == Path.GetFullPath(path))
         {
-            var bar = progress.AddTask("questions", maxValue: Math.Max(1, lines.Count));
-            bar.Increment(lines.Count - left.Count);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, parsed.GetValue(_concurrency)), CancellationToken = cancellation };
-            await Parallel.ForEachAsync(left, parallel, async (line, token) =>
-            {
-                if (!await AskAsync(client, line.Number, line.Text, folder, uploads, answers, token))
-                {
-                    Interlocked.Increment(ref failed);
-                }
+            throw new UsageException($"{output} is the file of questions; answers go into another.");
+        }
 
-                bar.Increment(1);
-            });
-        });
+        var lines = BatchFile.Questions(path).ToList();
+        using var client = _connection.Open(parsed, options => options with { MaxRetries = MaxRetries });
+        await using var answers = AnswersFile.Open(output, lines.ToDictionary(line => line.Number, line => line.Fingerprint));
+        var left = lines.Where(line => !answers.Answered.Contains(line.Number)).ToList();
+        if (left.Count > 0)
+        {
+            // A server that is not there at the start will not come back either, as one may that goes away later.
+            using var first = _connection.Open(parsed);
+            await first.ClusterAsync(cancellation);
+        }
 
-        var before = lines.Count - left.Count;
-        var resumed = before > 0 ? $", {before} of them before" : string.Empty;
-        AnsiConsole.WriteLine($"{lines.Count - failed} answered{resumed}, {failed} failed: {output}");
-        return failed == 0 ? ExitCode.Success : ExitCode.Failed;
-    }
-
-    private static async Task<bool> AskAsync(
-        LoupeClient client, int number, string text, string folder, ConcurrentDictionary<string, Lazy<Task<ImageDescription>>> uploads, AnswersFile answers, CancellationToken cancellation)
-    {
-        string? key = null;
-        Problem problem;
+        var asker = new BatchAsker(client, Path.GetDirectoryName(Path.GetFullPath(path))!, answers);
         try
         {
-            var (question, file) = BatchFile.Parse(text, folder);
-            key = question.Key;
-            if (file is not null)
+            await Terminal.ProgressAsync("questions", lines.Count, async advance =>
             {
-                var image = await uploads.GetOrAdd(file, path => new(() => client.UploadFileAsync(path, cancellation))).Value;
-                question = question with { Image = image.Id };
-            }
+                advance(lines.Count - left.Count);
+                await asker.RunAsync(
+                    left,
+                    parsed.GetValue(_concurrency),
+                    (line, problem) =>
+                    {
+                        if (problem is not null)
+                        {
+                            Terminal.Say($"loupe: line {line.Number}: {problem}");
+                        }
 
-            await answers.WriteAsync(BatchFile.AnswerLine(number, BatchFile.Fingerprint(text), key, await client.AskAsync(question with { Key = null }, cancellation)), cancellation);
-            return true;
+                        advance(1);
+                    },
+                    cancellation);
+            });
         }
-        catch (LoupeException error)
+        catch (Exception error) when (error is OperationCanceledException or LoupeException)
         {
-            problem = error.Problem;
-        }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
-        {
-            problem = new Problem { Kind = ProblemKind.Invalid, Detail = error.Message };
+            await Console.Error.WriteLineAsync("loupe: the same command goes on from here.");
+            throw;
         }
 
-        await Console.Error.WriteLineAsync($"loupe: line {number}: {problem.Detail}");
-        await answers.WriteAsync(BatchFile.ProblemLine(number, key, problem), cancellation);
-        return false;
+        var before = lines.Count - left.Count;
+        var resumed = before > 0 ? $" ({before} of them before)" : string.Empty;
+        Console.WriteLine($"{lines.Count - asker.Failed} answered{resumed}, {asker.Failed} failed: {output}");
+        return asker.Failed == 0 ? ExitCode.Success : ExitCode.Failed;
     }
-
-    private static Progress Progress(IAnsiConsole console) => console.Progress().Columns(
-        new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn());
 }

@@ -1,120 +1,103 @@
 using System.CommandLine;
-using Loupe.Command.Evaluation.Dataset;
 using Loupe.Command.Load;
 using Spectre.Console;
 
 namespace Loupe.Command.Verbs;
 
 /// <summary><c>loupe bench load</c>: many clients at once on a running server.</summary>
-internal static class BenchVerb
+internal sealed class BenchVerb
 {
     private const string DemoImages = "models/scenes-mini/demo";
+    private const double LongestSeconds = 86_400;
+
+    private static readonly LoadOptions Defaults = new();
+    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Option<int> _clients = new("--clients") { Description = "How many ask at once.", DefaultValueFactory = _ => Defaults.Clients, HelpName = "N" };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "For how long.", DefaultValueFactory = _ => Defaults.Duration.TotalSeconds, HelpName = "S" };
+    private readonly Option<double> _hangUp = new("--hang-up") { Description = "Share of questions hung up on mid-stream.", DefaultValueFactory = _ => Defaults.HangUp, HelpName = "0-1" };
+    private readonly Option<double> _fresh = new("--fresh") { Description = "Share of questions that no memo can serve.", DefaultValueFactory = _ => Defaults.Fresh, HelpName = "0-1" };
+    private readonly Option<int> _seed = new("--seed") { Description = "Draws the questions.", DefaultValueFactory = _ => Defaults.Seed, HelpName = "N" };
+    private readonly Option<string> _images = new("--images") { Description = "A folder with scenes.json, with split.jsonl, or with any pictures.", DefaultValueFactory = _ => DemoImages, HelpName = "DIR" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
+    private readonly Connection _connection = new();
 
     public static System.CommandLine.Command Create() =>
-        new("bench", "Measure a running server.") { Load() };
+        new("bench", "Measure a running server.") { new BenchVerb().Load() };
 
-    private static System.CommandLine.Command Load()
+    private System.CommandLine.Command Load()
     {
-        var defaults = new LoadOptions();
-        var clients = new Option<int>("--clients") { Description = "How many ask at once.", DefaultValueFactory = _ => defaults.Clients };
-        var seconds = new Option<double>("--seconds") { Description = "For how long.", DefaultValueFactory = _ => defaults.Duration.TotalSeconds };
-        var hangUp = new Option<double>("--hang-up") { Description = "Share of questions hung up on mid-stream.", DefaultValueFactory = _ => defaults.HangUp };
-        var fresh = new Option<double>("--fresh") { Description = "Share of questions that no memo can serve.", DefaultValueFactory = _ => defaults.Fresh };
-        var seed = new Option<int>("--seed") { Description = "Draws the questions.", DefaultValueFactory = _ => defaults.Seed };
-        var images = new Option<string>("--images") { Description = "A folder with scenes.json.", DefaultValueFactory = _ => DemoImages };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var server = MeasurementOptions.Server();
-        clients.Validators.Add(MeasurementOptions.AtLeastOne<int>(value => value));
-        hangUp.Validators.Add(MeasurementOptions.Share);
-        fresh.Validators.Add(MeasurementOptions.Share);
-        seconds.Validators.Add(result =>
+        _clients.Validators.Add(MeasurementOptions.AtLeastOne<int>(value => value));
+        _hangUp.Validators.Add(MeasurementOptions.Share);
+        _fresh.Validators.Add(MeasurementOptions.Share);
+        _seconds.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is not (> 0 and <= 86_400))
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= LongestSeconds))
             {
                 result.AddError("--seconds is more than 0 and at most a day");
             }
         });
-        var command = new System.CommandLine.Command("load", "Load a running server, with a live view.")
+        var command = new System.CommandLine.Command("load", "Load a running server with mixed questions, with a live view. Nothing is retried.")
         {
-            clients, seconds, hangUp, fresh, seed, images, json, server,
+            _clients, _seconds, _hangUp, _fresh, _seed, _images, _json,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            new()
-            {
-                Clients = parsed.GetValue(clients),
-                Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-                HangUp = parsed.GetValue(hangUp),
-                Fresh = parsed.GetValue(fresh),
-                Seed = parsed.GetValue(seed),
-            },
-            parsed.GetRequiredValue(images), parsed.GetRequiredValue(server), parsed.GetValue(json), cancellationToken));
+        _connection.AddTo(command);
+        command.SetAction((parsed, cancellation) => Connection.RunAsync(() => RunAsync(parsed, cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        LoadOptions options, string folder, Uri server, bool json, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        using var target = new LoadServer(server);
-        QuestionMix mix;
-        try
+        var options = new LoadOptions
         {
-            var scenes = SceneFolder.ReadDemo(folder);
-            var ids = await Task.WhenAll(scenes.Select(s => target.UploadAsync(Path.Combine(folder, s.File), cancellationToken)));
-            mix = new(ids.Zip(scenes).ToList(), options.Fresh);
-        }
-        catch (DatasetException e)
+            Clients = parsed.GetValue(_clients),
+            Duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
+            HangUp = parsed.GetValue(_hangUp),
+            Fresh = parsed.GetValue(_fresh),
+            Seed = parsed.GetValue(_seed),
+        };
+        using var client = _connection.Open(parsed, LoadServer.Adapt);
+        var offered = (await client.ClusterAsync(cancellation)).Bundle.Tasks;
+        var scenes = await LoadScenes.UploadAsync(client, parsed.GetValue(_images)!, new Random(options.Seed), cancellation);
+        var mix = new QuestionMix(scenes, options.Fresh, offered);
+        if (mix.Count == 0)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            return ExitCode.BadUsage;
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
+            throw new UsageException("the server's bundle offers none of the tasks that a load asks for.");
         }
 
-        var run = new LoadRun(target, mix, options, TimeProvider.System);
-        var report = await WatchAsync(run, json, cancellationToken);
-        if (json)
+        var run = new LoadRun(new LoadServer(client), mix, options, TimeProvider.System);
+        var report = await WatchAsync(run, cancellation);
+        if (parsed.GetValue(_json))
         {
             Console.WriteLine(LoadJson.Write(report, options));
         }
-        else if (Console.IsOutputRedirected)
+        else
         {
-            AnsiConsole.Write(LoadView.Table(report));
+            Terminal.Out.Write(LoadView.Table(report));
         }
 
-        return report.Failed == 0 ? 0 : 1;
+        return report.Failed == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 
-    private static async Task<LoadReport> WatchAsync(LoadRun run, bool json, CancellationToken cancellationToken)
+    /// <summary>Shows a load while it runs, on stderr: in place for a person, a line now and then for a log.</summary>
+    private static async Task<LoadReport> WatchAsync(LoadRun run, CancellationToken cancellation)
     {
-        if (json)
+        if (Console.IsErrorRedirected)
         {
-            return await run.RunAsync(null, cancellationToken);
-        }
-
-        if (Console.IsOutputRedirected)
-        {
-            // A log wants a line now and then, not two a second.
-            var next = TimeSpan.Zero;
+            var next = LogEvery;
             return await run.RunAsync(
                 report =>
                 {
                     if (report.Elapsed >= next)
                     {
-                        next = report.Elapsed + TimeSpan.FromSeconds(5);
-                        Console.WriteLine(LoadView.Line(report));
+                        next += LogEvery;
+                        Console.Error.WriteLine(LoadView.Line(report));
                     }
                 },
-                cancellationToken);
+                cancellation);
         }
 
-        return await AnsiConsole.Live(new Text("starting")).StartAsync(async live =>
-        {
-            var report = await run.RunAsync(seen => live.UpdateTarget(LoadView.Table(seen)), cancellationToken);
-            live.UpdateTarget(LoadView.Table(report));
-            return report;
-        });
+        return await Terminal.Error.Live(new Text("starting")).AutoClear(true).StartAsync(
+            live => run.RunAsync(seen => live.UpdateTarget(LoadView.Table(seen)), cancellation));
     }
 }

@@ -13,7 +13,7 @@ internal static class ClusterVerb
         command.SetAction((parsed, cancellation) => Connection.RunAsync(async () =>
         {
             using var client = connection.Open(parsed);
-            Show(AnsiConsole.Console, await client.ClusterAsync(cancellation));
+            Show(Terminal.Out, await client.ClusterAsync(cancellation));
             return ExitCode.Success;
         }));
         return command;

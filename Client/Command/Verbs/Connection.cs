@@ -1,14 +1,24 @@
 using System.CommandLine;
 using Loupe.Client;
+using Loupe.Command.Evaluation.Dataset;
+using Loupe.Imaging;
 
 namespace Loupe.Command.Verbs;
 
 /// <summary>The options that every verb has, and what every verb does with a failure.</summary>
 internal sealed class Connection
 {
-    private readonly Option<string?> _server = new("--server") { Description = $"The server's URL (LOUPE_SERVER, else {LoupeClientOptions.DefaultServer})." };
+    private readonly Option<string?> _server = new("--server")
+    {
+        Description = $"The server's URL. Default: {LoupeClientOptions.ServerVariable}, else {LoupeClientOptions.DefaultServer}.",
+        HelpName = "URL",
+    };
 
-    private readonly Option<string?> _key = new("--key") { Description = "The key, where the server wants one (LOUPE_KEY)." };
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = $"The key, where the server wants one. Default: {LoupeClientOptions.KeyVariable}.",
+        HelpName = "KEY",
+    };
 
     public void AddTo(System.CommandLine.Command command)
     {
@@ -16,27 +26,25 @@ internal sealed class Connection
         command.Options.Add(_key);
     }
 
-    /// <exception cref="UsageException">Not a URL.</exception>
-    public LoupeClient Open(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="adapt">What a verb wants otherwise.</param>
+    /// <exception cref="UsageException">Not a server's URL.</exception>
+    public LoupeClient Open(ParseResult parsed, Func<LoupeClientOptions, LoupeClientOptions>? adapt = null)
     {
-        LoupeClientOptions options;
-        try
-        {
-            options = new LoupeClientOptions();
-        }
-        catch (UriFormatException)
-        {
-            throw new UsageException("LOUPE_SERVER is not a URL.");
-        }
-
+        var options = new LoupeClientOptions();
         if (parsed.GetValue(_server) is { } server)
         {
             options = options with { Server = Uri.TryCreate(server, UriKind.Absolute, out var url) ? url : throw new UsageException($"--server: '{server}' is not a URL.") };
         }
 
+        if (parsed.GetValue(_key) is { } key)
+        {
+            options = options with { Key = key };
+        }
+
         try
         {
-            return new LoupeClient(parsed.GetValue(_key) is { } key ? options with { Key = key } : options);
+            return new LoupeClient(adapt is null ? options : adapt(options));
         }
         catch (ArgumentException error)
         {
@@ -51,26 +59,28 @@ internal sealed class Connection
         {
             return await verb();
         }
-        catch (UsageException error)
+        catch (Exception error) when (error is UsageException or DatasetException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"loupe: {error.Message}");
-            return ExitCode.BadUsage;
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"loupe: {error.Message}");
-            return ExitCode.BadUsage;
+            return await SayAsync(error.Message, ExitCode.BadUsage);
         }
         catch (LoupeException error)
         {
             var request = error.RequestId is { } id ? $" (request {id})" : string.Empty;
-            await Console.Error.WriteLineAsync($"loupe: {error.Problem.Detail}{request}");
-            return ExitCode.Failed;
+            return await SayAsync($"{error.Problem.Detail}{request}", ExitCode.Failed);
+        }
+        catch (Exception error) when (error is IOException or PictureException)
+        {
+            return await SayAsync(error.Message, ExitCode.Failed);
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("loupe: stopped.");
-            return ExitCode.Failed;
+            return await SayAsync("stopped.", ExitCode.Stopped);
         }
+    }
+
+    private static async Task<int> SayAsync(string message, int code)
+    {
+        await Console.Error.WriteLineAsync($"loupe: {message}");
+        return code;
     }
 }

@@ -2,75 +2,71 @@ using System.CommandLine;
 using Loupe.Command.Evaluation;
 using Loupe.Command.Evaluation.Dataset;
 using Loupe.Command.Evaluation.Report;
-using Loupe.Command.Load;
-using Spectre.Console;
 
 namespace Loupe.Command.Verbs;
 
 /// <summary><c>loupe eval DATASET</c>: asks a server everything about a dataset and judges the answers.</summary>
-internal static class EvalVerb
+internal sealed class EvalVerb
 {
     private const int DefaultConcurrency = 8;
 
+    private readonly Argument<string> _dataset = new("DATASET") { Description = $"A folder with {SceneFolder.SplitFile} and its pictures." };
+    private readonly Option<string?> _split = new("--split") { Description = "Only this split, style, or 'seen' or 'held-out' styles.", HelpName = "S" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
+    private readonly Option<int?> _limit = new("--limit") { Description = "At most so many scenes.", HelpName = "N" };
+    private readonly Option<int> _concurrency = new("--concurrency") { Description = "How many questions at a time.", DefaultValueFactory = _ => DefaultConcurrency, HelpName = "N" };
+    private readonly Connection _connection = new();
+
     public static System.CommandLine.Command Create()
     {
-        var dataset = new Argument<string>("DATASET") { Description = "A folder with split.jsonl and its pictures." };
-        var split = new Option<string?>("--split") { Description = "Only this split, style, or 'seen' or 'held-out' styles." };
-        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var limit = new Option<int?>("--limit") { Description = "At most so many scenes." };
-        var concurrency = new Option<int>("--concurrency")
-        {
-            Description = "How many questions at a time.",
-            DefaultValueFactory = _ => DefaultConcurrency,
-        };
-        limit.Validators.Add(MeasurementOptions.AtLeastOne<int?>(value => value));
-        concurrency.Validators.Add(MeasurementOptions.AtLeastOne<int>(value => value));
-        var server = MeasurementOptions.Server();
+        var verb = new EvalVerb();
+        verb._limit.Validators.Add(MeasurementOptions.AtLeastOne<int?>(value => value));
+        verb._concurrency.Validators.Add(MeasurementOptions.AtLeastOne<int>(value => value));
         var command = new System.CommandLine.Command("eval", "Measure a running server on a dataset, with 95 % intervals.")
         {
-            dataset, split, json, limit, concurrency, server,
+            verb._dataset, verb._split, verb._json, verb._limit, verb._concurrency,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(dataset), parsed.GetValue(split), parsed.GetValue(limit), parsed.GetValue(concurrency),
-            parsed.GetRequiredValue(server), parsed.GetValue(json), cancellationToken));
+        verb._connection.AddTo(command);
+        command.SetAction((parsed, cancellation) => Connection.RunAsync(() => verb.RunAsync(parsed, cancellation)));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        string folder, string? split, int? limit, int concurrency, Uri server, bool json, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        IReadOnlyList<EvaluationScene> scenes;
-        try
-        {
-            scenes = SceneFolder.ReadSplit(folder, split, limit);
-        }
-        catch (DatasetException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return ExitCode.BadUsage;
-        }
+        var folder = parsed.GetValue(_dataset)!;
+        var scenes = SceneFolder.ReadSplit(folder, parsed.GetValue(_split), parsed.GetValue(_limit));
+        using var client = _connection.Open(parsed);
+        var offered = (await client.ClusterAsync(cancellation)).Bundle.Tasks;
+        await TellLeftOutAsync(Inquiry.Of(scenes), offered);
 
-        using var target = new LoadServer(server);
-        var evaluator = new Evaluator(target, concurrency);
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(json ? Console.Error : Console.Out) });
-        var outcomes = await console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async progress =>
-            {
-                var bar = progress.AddTask("questions", maxValue: Inquiry.Of(scenes).Count);
-                return await evaluator.RunAsync(folder, scenes, _ => bar.Increment(1), cancellationToken);
-            });
+        var inquiries = Inquiry.Of(scenes, offered);
+        IReadOnlyList<Outcome> outcomes = [];
+        await Terminal.ProgressAsync("questions", inquiries.Count, async advance =>
+        {
+            var evaluator = new Evaluator(new ServerAsker(client), parsed.GetValue(_concurrency));
+            outcomes = await evaluator.RunAsync(folder, scenes, inquiries, _ => advance(1), cancellation);
+        });
         var report = ReportBuilder.Build(scenes, outcomes);
-        if (json)
+        if (parsed.GetValue(_json))
         {
             Console.WriteLine(ReportJson.Write(report));
         }
         else
         {
-            ReportTable.Write(console, report);
+            ReportTable.Write(Terminal.Out, report);
         }
 
         ReportTable.WriteFailures(Console.Error, report);
-        return report.Failed == 0 ? 0 : 1;
+        return report.Failed == 0 ? ExitCode.Success : ExitCode.Failed;
+    }
+
+    private static async Task TellLeftOutAsync(IReadOnlyList<Inquiry> all, IReadOnlyList<VisionTask> offered)
+    {
+        var missing = all.Select(inquiry => inquiry.Task).Distinct().Except(offered).Order().ToList();
+        if (missing.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(
+                $"loupe: the server's bundle does not offer {string.Join(", ", missing.Select(task => task.ToString().ToLowerInvariant()))}: not asked.");
+        }
     }
 }

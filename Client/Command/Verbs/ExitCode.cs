@@ -10,7 +10,7 @@ internal static class ExitCode
 
     /// <summary>The command line makes no sense, or names a file that cannot be read.</summary>
     public const int BadUsage = 2;
-}
 
-/// <summary>The command line makes no sense.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+    /// <summary>Ctrl-C, as shells count it: 128 + SIGINT.</summary>
+    public const int Stopped = 130;
+}

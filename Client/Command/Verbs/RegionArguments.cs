@@ -7,9 +7,13 @@ namespace Loupe.Command.Verbs;
 /// <summary><c>--box</c>, <c>--point</c> and <c>--polygon</c>: their order on the command line makes them [0], [1] …</summary>
 internal sealed class RegionArguments
 {
-    private readonly Option<string[]> _boxes = Repeatable("--box", "A region: x0,y0,x1,y1 in pixels. Repeatable; the order gives [0], [1] …");
-    private readonly Option<string[]> _points = Repeatable("--point", "A region: x,y in pixels. Repeatable.");
-    private readonly Option<string[]> _polygons = Repeatable("--polygon", "A region: x,y,x,y,x,y… in pixels. Repeatable.");
+    private const string Box = "--box";
+    private const string Point = "--point";
+    private const string Polygon = "--polygon";
+
+    private readonly Option<string[]> _boxes = Repeatable(Box, "x0,y0,x1,y1", "A region, in pixels. Repeatable; the order of regions makes them [0], [1] …");
+    private readonly Option<string[]> _points = Repeatable(Point, "x,y", "A region. Repeatable.");
+    private readonly Option<string[]> _polygons = Repeatable(Polygon, "x,y x,y x,y …", "A region: three corners or more. Repeatable.");
 
     public void AddTo(System.CommandLine.Command command)
     {
@@ -18,8 +22,32 @@ internal sealed class RegionArguments
         command.Options.Add(_polygons);
     }
 
+    /// <summary>
+    /// Makes the corners behind a <c>--polygon</c> one argument: an option that took all arguments behind it would take
+    /// the question too.
+    /// </summary>
+    public static string[] Join(IReadOnlyList<string> arguments)
+    {
+        List<string> joined = [];
+        var inside = false;
+        foreach (var argument in arguments)
+        {
+            var corner = argument.Split(',') is [var x, var y] && IsNumber(x) && IsNumber(y);
+            if (inside && corner && joined[^1] != Polygon)
+            {
+                joined[^1] += " " + argument;
+                continue;
+            }
+
+            inside = argument == Polygon || (inside && corner);
+            joined.Add(argument);
+        }
+
+        return [.. joined];
+    }
+
     /// <exception cref="UsageException">A region that is none.</exception>
-    public IReadOnlyList<Region> Read(ParseResult parsed)
+    public static IReadOnlyList<Region> Read(ParseResult parsed)
     {
         List<Region> regions = [];
         string? option = null;
@@ -29,7 +57,7 @@ internal sealed class RegionArguments
             {
                 option = token.Value;
             }
-            else if (option is "--box" or "--point" or "--polygon" && token.Type == TokenType.Argument)
+            else if (option is Box or Point or Polygon && token.Type == TokenType.Argument)
             {
                 regions.Add(Read(option, token.Value));
                 option = null;
@@ -41,28 +69,27 @@ internal sealed class RegionArguments
 
     internal static Region Read(string option, string text)
     {
-        var parts = text.Split(',');
-        var numbers = new double[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
+        var parts = text.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.FirstOrDefault(part => !IsNumber(part)) is { } odd)
         {
-            if (!double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i]))
-            {
-                throw new UsageException($"{option} {text}: '{parts[i]}' is not a number.");
-            }
+            throw new UsageException($"{option} {text}: '{odd}' is not a number.");
         }
 
-        return (option, numbers.Length) switch
+        double[] numbers = [.. parts.Select(part => double.Parse(part, NumberStyles.Float, CultureInfo.InvariantCulture))];
+        return (option, numbers) switch
         {
-            ("--box", 4) => Region.OfBox(numbers[0], numbers[1], numbers[2], numbers[3]),
-            ("--point", 2) => Region.OfPoint(numbers[0], numbers[1]),
-            ("--polygon", >= 6) when numbers.Length % 2 == 0 =>
-                new Region { Polygon = [.. numbers.Chunk(2).Select(pair => new Point(pair[0], pair[1]))] },
-            ("--box", _) => throw new UsageException($"--box {text}: a box is x0,y0,x1,y1."),
-            ("--point", _) => throw new UsageException($"--point {text}: a point is x,y."),
-            _ => throw new UsageException($"--polygon {text}: a polygon is at least three x,y pairs."),
+            (Box, [var x0, var y0, var x1, var y1]) when x0 < x1 && y0 < y1 => Region.OfBox(x0, y0, x1, y1),
+            (Box, _) => throw new UsageException($"{option} {text}: a box is x0,y0,x1,y1: left, top, right and bottom in pixels, left before right and top above bottom."),
+            (Point, [var x, var y]) => Region.OfPoint(x, y),
+            (Point, _) => throw new UsageException($"{option} {text}: a point is x,y in pixels."),
+            (_, { Length: >= 6 }) when numbers.Length % 2 == 0 => new Region { Polygon = [.. numbers.Chunk(2).Select(pair => new Loupe.Point(pair[0], pair[1]))] },
+            _ => throw new UsageException($"{option} {text}: a polygon is three corners or more, each x,y in pixels."),
         };
     }
 
-    private static Option<string[]> Repeatable(string name, string description) =>
-        new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
+    private static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number);
+
+    private static Option<string[]> Repeatable(string name, string form, string description) =>
+        new(name) { Description = description, HelpName = form, Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
 }

@@ -24,7 +24,7 @@ public sealed class EvaluatorTests : IDisposable
     {
         var scenes = SceneFolder.ReadSplit(_folder);
         return ReportBuilder.Build(
-            scenes, await new Evaluator(new FakeAsker(answer), 3).RunAsync(_folder, scenes, null, TestContext.Current.CancellationToken));
+            scenes, await new Evaluator(new FakeAsker(answer), 3).RunAsync(_folder, scenes, Inquiry.Of(scenes), null, TestContext.Current.CancellationToken));
     }
 
     private static Answer Perfect(Question question)
@@ -100,6 +100,13 @@ public sealed class EvaluatorTests : IDisposable
         var figure = json.RootElement.GetProperty("groups").GetProperty("seen").GetProperty("figures").GetProperty("locate.p50");
         Assert.Equal("""{"value":1,"low":1,"high":1,"n":1}""", JsonSerializer.Serialize(figure));
         Assert.Equal(0, json.RootElement.GetProperty("failed").GetInt32());
+    }
+
+    [Fact]
+    public void What_a_bundle_does_not_offer_is_not_asked()
+    {
+        var asked = Inquiry.Of(SceneFolder.ReadSplit(_folder), [VisionTask.Answer, VisionTask.Detect]);
+        Assert.Equal([VisionTask.Answer, VisionTask.Detect, VisionTask.Answer, VisionTask.Detect], asked.Select(inquiry => inquiry.Task));
     }
 
     [Theory]

@@ -2,10 +2,24 @@ using System.Diagnostics;
 
 namespace Loupe.Client.Tests.Processes;
 
+/// <summary>How a run of the command ended.</summary>
+internal sealed record Ran(int Code, string Output, string Error);
+
 /// <summary>The command as users run it: a process of its own.</summary>
-internal static class LoupeProcess
+internal sealed class LoupeProcess : IDisposable
 {
-    public static async Task<(int Code, string Output, string Error)> RunAsync(Uri server, params string[] arguments)
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+
+    private LoupeProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public static LoupeProcess Start(Uri? server, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "loupe.dll"));
@@ -14,12 +28,37 @@ internal static class LoupeProcess
             start.ArgumentList.Add(argument);
         }
 
-        start.Environment["LOUPE_SERVER"] = server.ToString();
-        start.Environment.Remove("LOUPE_KEY");
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        start.Environment.Remove(LoupeClientOptions.KeyVariable);
+        start.Environment.Remove(LoupeClientOptions.ServerVariable);
+        if (server is not null)
+        {
+            start.Environment[LoupeClientOptions.ServerVariable] = server.ToString();
+        }
+
+        return new(Process.Start(start)!);
     }
+
+    public static async Task<Ran> RunAsync(Uri? server, params string[] arguments)
+    {
+        using var process = Start(server, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>What a power cut does.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Ctrl-C.</summary>
+    public async Task InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async Task<Ran> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        return new(_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose() => _process.Dispose();
 }

@@ -1,3 +1,5 @@
+using Loupe.Command.Masks;
+
 namespace Loupe.Command.Evaluation.Masks;
 
 /// <summary>

@@ -1,6 +1,6 @@
-using Loupe.Command.Evaluation.Masks;
+using Loupe.Command.Masks;
 
-namespace Loupe.Client.Tests.Evaluation;
+namespace Loupe.Client.Tests.Masks;
 
 public sealed class RunLengthsTests
 {

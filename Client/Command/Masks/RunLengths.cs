@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Loupe.Command.Evaluation.Masks;
+namespace Loupe.Command.Masks;
 
 /// <summary>
 /// COCO's run-length encoding of a binary mask: run lengths in pixels, column-major, zeros first; as a string, each
