@@ -23,11 +23,11 @@ internal static class BatchFile
     }
 
     /// <summary>
-    /// The lines that an answers file already has, by number and fingerprint, so that a question that was changed or moved
-    /// since is asked again. A last line that a crash tore off is cut away. Lines with a problem count as not answered,
+    /// The lines that an answers file already has, by number and fingerprint, which are cleared of
+    /// answers to questions that were changed or moved since. A last line that a crash tore off is cut away. Lines with a problem count as not answered,
     /// so that a second run tries them again.
     /// </summary>
-    public static HashSet<(int Number, string Fingerprint)> Answered(string path)
+    public static HashSet<(int Number, string Fingerprint)> Answered(string path, IReadOnlySet<(int Number, string Fingerprint)> asked)
     {
         HashSet<(int, string)> lines = [];
         if (!File.Exists(path))
@@ -46,8 +46,11 @@ internal static class BatchFile
                     continue;
                 }
 
-                lines.Add((answer.RootElement.GetProperty("line").GetInt32(), answer.RootElement.GetProperty("of").GetString() ?? string.Empty));
-                kept.Add(line);
+                var of = (answer.RootElement.GetProperty("line").GetInt32(), answer.RootElement.GetProperty("of").GetString() ?? string.Empty);
+                if (asked.Contains(of) && lines.Add(of))
+                {
+                    kept.Add(line);
+                }
             }
             catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
             {

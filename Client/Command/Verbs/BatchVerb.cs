@@ -29,7 +29,7 @@ internal sealed class BatchVerb
         var path = parsed.GetValue(_questions)!;
         var output = parsed.GetValue(_output) ?? Path.ChangeExtension(path, ".answers.jsonl");
         var lines = BatchFile.Questions(path).ToList();
-        var answered = BatchFile.Answered(output);
+        var answered = BatchFile.Answered(output, lines.Select(line => (line.Number, BatchFile.Fingerprint(line.Text))).ToHashSet());
         var left = lines.Where(line => !answered.Contains((line.Number, BatchFile.Fingerprint(line.Text)))).ToList();
         using var client = _connection.Open(parsed);
         await using var answers = new AnswersFile(output);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Loupe.Command.Batches;
 using Microsoft.AspNetCore.Http;
 
 namespace Loupe.Client.Tests.Processes;
@@ -83,13 +84,21 @@ public sealed class CommandTests : IDisposable
         await using var server = await StartAsync();
         Picture();
         var (questions, answers) = (Path.Combine(_folder.FullName, "q.jsonl"), Path.Combine(_folder.FullName, "a.jsonl"));
+        const string First = """{"key":"one","image":{"file":"picture.png"},"text":"first"}""";
         await File.WriteAllLinesAsync(questions,
         [
-            """{"key":"one","image":{"file":"picture.png"},"text":"first"}""",
+            First,
             """{"image":{"file":7},"text":"second"}""",
             """{"key":"three","image":{"file":"picture.png"},"text":"third"}""",
         ]);
-        await File.WriteAllTextAsync(answers, """{"key":"one","line":1,"text":"before"}""" + "\n{\"key\":\"three\",\"li");
+        // Line 1 was answered; line 3 too, but it asked something else then; the last line was torn off.
+        await File.WriteAllTextAsync(
+            answers,
+            $$"""
+            {"key":"one","line":1,"of":"{{BatchFile.Fingerprint(First)}}","text":"before"}
+            {"key":"three","line":3,"of":"{{BatchFile.Fingerprint("something else")}}","text":"before"}
+            {"key":"three","li
+            """);
 
         var (code, output, error) = await LoupeProcess.RunAsync(server.Url, "batch", questions, "-o", answers);
 
