@@ -1,1 +1,3 @@
-Console.WriteLine("not yet");
+using Loupe.Silo.Hosting;
+
+return await SiloProcess.RunAsync(args);

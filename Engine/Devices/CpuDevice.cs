@@ -24,6 +24,10 @@ internal sealed unsafe class CpuDevice : Device
 
     public override void Copy(nint from, nint to, long bytes) => Buffer.MemoryCopy((void*)from, (void*)to, bytes, bytes);
 
+    // Several threads split an operation at places that depend on its size, and at the seams the last elements of a part
+    // are rounded by scalar code, others by vector code.
+    public override bool KeepsRowsApart(int threads) => threads == 1;
+
     internal override void Free(nint memory) => NativeMemory.AlignedFree((void*)memory);
 
     protected override void Configure(SessionOptions options)

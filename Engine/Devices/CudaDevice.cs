@@ -57,6 +57,9 @@ internal sealed class CudaDevice : Device
         CudaRuntime.Check(CudaRuntime.SynchronizeStream(0), "cudaStreamSynchronize");
     }
 
+    // Batches are what a GPU is for. Whether its kernels keep rows apart to the bit is yet to be tested on one.
+    public override bool KeepsRowsApart(int threads) => true;
+
     internal override void Free(nint memory) => _ = CudaRuntime.Free(memory);
 
     protected override void Configure(SessionOptions options) => options.AppendExecutionProvider_CUDA(_ordinal);

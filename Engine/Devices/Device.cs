@@ -18,7 +18,7 @@ internal abstract class Device
 
     /// <summary>Loads a graph.</summary>
     /// <param name="path">The ONNX file.</param>
-    /// <param name="threads">On the CPU; 0 for one per processor, at most 8.</param>
+    /// <param name="threads">On the CPU, at least 1.</param>
     /// <param name="allowSpinning">See <see cref="DeviceOptions.AllowSpinning"/>.</param>
     /// <exception cref="DeviceException">The device cannot be used.</exception>
     public InferenceSession Open(string path, int threads, bool allowSpinning)
@@ -28,13 +28,20 @@ internal abstract class Device
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             InterOpNumThreads = 1,
-            IntraOpNumThreads = threads > 0 ? threads : Math.Min(Environment.ProcessorCount, 8),
+            IntraOpNumThreads = threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", allowSpinning ? "1" : "0");
         Configure(options);
         return new InferenceSession(path, options);
     }
+
+    /// <summary>
+    /// Whether one run over a batch gives every row the bits that it would get alone. Where it does not, a batch is run
+    /// row by row, since a value must not depend on its neighbours.
+    /// </summary>
+    /// <param name="threads">As for <see cref="Open"/>.</param>
+    public abstract bool KeepsRowsApart(int threads);
 
     /// <summary>Frees what <see cref="Allocate"/> gave.</summary>
     internal abstract void Free(nint memory);

@@ -1,6 +1,11 @@
 namespace Loupe.Engine.Devices;
 
 /// <summary>What a model runs on, and how much of it at once.</summary>
+/// <remarks>
+/// On the CPU a stage of several threads runs a batch row by row, because only so a value has the same bits alone and in
+/// a batch; the decode stage, whose steps must be batches, has one thread. With another number of threads the last bits
+/// may differ, as they may on another kind of processor.
+/// </remarks>
 public sealed record DeviceOptions
 {
     /// <summary>
@@ -16,22 +21,19 @@ public sealed record DeviceOptions
     public int RegionThreads { get; init; }
 
     /// <summary>
-    /// Threads of the decode stage on the CPU; 0 as for encode. Default: 1, since a step is too short to be worth
-    /// splitting where the other stages want the processors too.
-    /// </summary>
-    public int DecodeThreads { get; init; } = 1;
-
-    /// <summary>
     /// Whether idle threads of a stage spin for the next operation. Faster on a machine of its own; two to three times
     /// slower where the processors are shared. Default: false.
     /// </summary>
     public bool AllowSpinning { get; init; }
 
-    /// <summary>Most pictures of one encode batch. Default: 8.</summary>
-    public int EncodeBatch { get; init; } = 8;
+    /// <summary>
+    /// Most pictures of one encode batch; 0 for 8 on a GPU and 1 on the CPU, where a batch costs as much as its pictures
+    /// one by one and all would wait for the last. Default: 0.
+    /// </summary>
+    public int EncodeBatch { get; init; }
 
-    /// <summary>Most prompts of one region batch. Default: 16.</summary>
-    public int RegionBatch { get; init; } = 16;
+    /// <summary>Most prompts of one region batch; 0 for 16 on a GPU and 1 on the CPU, as for encode. Default: 0.</summary>
+    public int RegionBatch { get; init; }
 
     /// <summary>Sequences decoded at once; each has its key/value memory set aside. Default: 32.</summary>
     public int DecodeSlots { get; init; } = 32;
@@ -42,11 +44,19 @@ public sealed record DeviceOptions
         _ = DeviceName.Parse(Device);
         Between(nameof(EncodeThreads), EncodeThreads, 0, 1024);
         Between(nameof(RegionThreads), RegionThreads, 0, 1024);
-        Between(nameof(DecodeThreads), DecodeThreads, 0, 1024);
-        Between(nameof(EncodeBatch), EncodeBatch, 1, 1024);
-        Between(nameof(RegionBatch), RegionBatch, 1, 1024);
+        Between(nameof(EncodeBatch), EncodeBatch, 0, 1024);
+        Between(nameof(RegionBatch), RegionBatch, 0, 1024);
         Between(nameof(DecodeSlots), DecodeSlots, 1, 4096);
     }
+
+    /// <summary>A number of threads, 0 resolved.</summary>
+    internal static int Threads(int asked) => asked > 0 ? asked : Math.Min(Environment.ProcessorCount, 8);
+
+    /// <summary><see cref="EncodeBatch"/>, resolved for a device.</summary>
+    internal int EncodeBatchOn(Device device) => EncodeBatch > 0 ? EncodeBatch : device.Name.IsCuda ? 8 : 1;
+
+    /// <summary><see cref="RegionBatch"/>, resolved for a device.</summary>
+    internal int RegionBatchOn(Device device) => RegionBatch > 0 ? RegionBatch : device.Name.IsCuda ? 16 : 1;
 
     private static void Between(string option, int value, int least, int most)
     {

@@ -110,12 +110,19 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
     }
 
     /// <summary>Removes all values of an image.</summary>
-    public void Forget(ImageKey image)
+    public void Forget(ImageKey image) => Forget(entry => entry.Key.Image == image);
+
+    /// <summary>Removes all values.</summary>
+    public void Clear() => Forget(_ => true);
+
+    public void Dispose() => Clear();
+
+    private void Forget(Func<Entry, bool> which)
     {
         List<Entry> gone = [];
         lock (_lock)
         {
-            foreach (var entry in _entries.Values.Where(entry => entry.Key.Image == image).ToList())
+            foreach (var entry in _entries.Values.Where(which).ToList())
             {
                 Remove(entry);
                 if (entry.Leases == 0)
@@ -126,21 +133,6 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         }
 
         gone.ForEach(entry => entry.Value.Dispose());
-    }
-
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            foreach (var entry in _entries.Values.ToList())
-            {
-                Remove(entry);
-                if (entry.Leases == 0)
-                {
-                    entry.Value.Dispose();
-                }
-            }
-        }
     }
 
     private static int ByRank(Entry a, Entry b)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Loupe.Engine.Batching;
 using Loupe.Engine.Decoding;
+using Loupe.Engine.Devices;
 using Loupe.Engine.Features;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
@@ -57,6 +58,11 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers, source);
         Region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
         Answer = new AnswerStage(model, Encode, Region, _proposalQueue, Decode, metrics);
+        if (model is RebuildingModel rebuilding)
+        {
+            rebuilding.Rebuilt += Store.Clear;
+        }
+
         metrics.Observe(this);
     }
 
@@ -77,6 +83,9 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     public RegionStage Region { get; }
 
     public AnswerStage Answer { get; }
+
+    /// <summary>Whether a failed device is being started again.</summary>
+    public bool IsRebuilding => Model is RebuildingModel { IsRebuilding: true };
 
     public double BusyRatio => _busy.Ratio;
 

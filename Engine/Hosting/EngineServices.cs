@@ -1,5 +1,7 @@
+using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
 using Loupe.Engine.Images;
+using Loupe.Engine.Models;
 using Loupe.Engine.Stages;
 using Loupe.Engine.Telemetry;
 using Loupe.Imaging;
@@ -35,9 +37,13 @@ public static class EngineServices
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<EngineOptions>();
-            return ModelLoader.Load(
-                options.Bundle, options.Device, provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader)));
+            var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader));
+            return new RebuildingModel(
+                () => ModelLoader.Load(options.Bundle, options.Device, logger),
+                DeviceException.IsFault,
+                provider.GetRequiredService<ILogger<RebuildingModel>>());
         });
+        services.AddSingleton<ILocalizedModel>(provider => provider.GetRequiredService<RebuildingModel>());
         services.AddSingleton<EngineParts>();
         services.AddSingleton(provider =>
         {

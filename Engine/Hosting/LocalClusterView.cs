@@ -12,7 +12,10 @@ public sealed class LocalClusterView(EngineParts engine, Admission admission, En
 #endif
 
     public string? NotReadyBecause =>
-        admission.IsDraining ? "draining" : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated" : null;
+        admission.IsDraining ? "draining"
+        : engine.IsRebuilding ? "the device failed and is being started again"
+        : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated"
+        : null;
 
     public ClusterDescription Describe() => new()
     {
@@ -26,7 +29,7 @@ public sealed class LocalClusterView(EngineParts engine, Admission admission, En
                 Name = options.Name,
                 ProcessId = Environment.ProcessId,
                 Roles = ["gateway", "encode", "decode"],
-                State = admission.IsDraining ? SiloState.Draining : SiloState.Active,
+                State = admission.IsDraining ? SiloState.Draining : engine.IsRebuilding ? SiloState.Warming : SiloState.Active,
                 QueueSeconds = engine.QueueSeconds,
                 Saturation = engine.Saturation,
                 FeatureBytes = engine.Store.Bytes,

@@ -6,6 +6,9 @@ namespace Loupe.Engine.Questions;
 /// <summary>Checks a question against the bundle and the image, and brings it into canonical form.</summary>
 public sealed partial class QuestionReader(ILocalizedModel model, int maxTextLength)
 {
+    /// <summary>The largest number a question may name; a bundle that says less at once says so with finish "length".</summary>
+    public const int MaxWordsAsked = 4_096;
+
     public const int MinDeadlineMs = 1;
     public const int MaxDeadlineMs = 600_000;
 
@@ -23,7 +26,8 @@ public sealed partial class QuestionReader(ILocalizedModel model, int maxTextLen
         var text = TakesText(question.Task) ? ReadText(question, errors) : string.Empty;
         Collect(() => model.RegionReader.Check(prompt), errors);
         errors.ThrowIfAny();
-        return new CanonicalQuestion(question.Task, prompt, text, question.MaxWords);
+        // "At most so many" is kept by fewer; and questions that mean the same share an answer.
+        return new CanonicalQuestion(question.Task, prompt, text, Math.Min(question.MaxWords, model.Bundle.MaxWords));
     }
 
     private static void Collect(Action check, FieldErrors errors)
@@ -50,11 +54,11 @@ public sealed partial class QuestionReader(ILocalizedModel model, int maxTextLen
         }
     }
 
-    private void CheckNumbers(Question question, FieldErrors errors)
+    private static void CheckNumbers(Question question, FieldErrors errors)
     {
-        if (question.MaxWords < 1 || question.MaxWords > model.Bundle.MaxWords)
+        if (question.MaxWords is < 1 or > MaxWordsAsked)
         {
-            errors.Add("maxWords", $"must be 1 to {model.Bundle.MaxWords}");
+            errors.Add("maxWords", $"must be 1 to {MaxWordsAsked}");
         }
 
         if (question.DeadlineMs is < MinDeadlineMs or > MaxDeadlineMs)

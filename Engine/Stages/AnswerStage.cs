@@ -117,12 +117,13 @@ public sealed class AnswerStage(
             new Utterance { Text = string.Join(", ", regions.Select(region => region.Text)), Regions = regions },
             features.Found,
             parts.Count > 0 && parts.All(part => part.Prefix == MemoReuse.Hit) ? MemoReuse.Hit : MemoReuse.Miss,
+            // The descriptions run side by side, so the longest counts.
             new Timing
             {
-                QueueMs = (features.Queued + found.Queued).TotalMilliseconds + parts.Sum(part => part.Timing.QueueMs),
+                QueueMs = (features.Queued + found.Queued).TotalMilliseconds + parts.Select(part => part.Timing.QueueMs).DefaultIfEmpty().Max(),
                 EncodeMs = features.Device.TotalMilliseconds,
-                RegionMs = found.Device.TotalMilliseconds + parts.Sum(part => part.Timing.RegionMs),
-                DecodeMs = parts.Sum(part => part.Timing.DecodeMs),
+                RegionMs = found.Device.TotalMilliseconds + parts.Select(part => part.Timing.RegionMs).DefaultIfEmpty().Max(),
+                DecodeMs = parts.Select(part => part.Timing.DecodeMs).DefaultIfEmpty().Max(),
             });
     }
 

@@ -29,7 +29,7 @@ internal static class PlaygroundEndpoints
     {
         if (Home.GetManifestResourceStream($"playground/{file}") is not { } stream || !MediaTypes.TryGetContentType(file, out var type))
         {
-            return Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "The playground has no such file.");
+            throw LocalizerException.Of(ProblemKind.NotFound, "The playground has no such file.");
         }
 
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -43,6 +43,6 @@ internal static class PlaygroundEndpoints
         var path = directory is null ? null : Path.Combine(directory, Path.GetFileName(file));
         return path is not null && File.Exists(path) && MediaTypes.TryGetContentType(file, out var type)
             ? Results.File(path, type)
-            : Results.Problem(statusCode: StatusCodes.Status404NotFound, detail: "There is no such demo scene.");
+            : throw LocalizerException.Of(ProblemKind.NotFound, "There is no such demo scene.");
     }
 }

@@ -16,24 +16,31 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     private readonly PicturePool _pool;
     private readonly long[] _pictureShape;
     private readonly long _pictureBytes;
+    private readonly bool _together;
     private readonly DeviceBuffer _pixels;
     private readonly DeviceBuffer _features;
 
     /// <summary>Takes over the graph.</summary>
-    public PixelEncoder(PixelManifest manifest, Graph graph, Device device, int maxBatch)
+    /// <param name="manifest">Sizes.</param>
+    /// <param name="graph">Of the encode stage.</param>
+    /// <param name="device">Where features lie.</param>
+    /// <param name="maxBatch">Pictures of one call.</param>
+    /// <param name="together">Whether a batch is one run of the graph; else each picture is.</param>
+    public PixelEncoder(PixelManifest manifest, Graph graph, Device device, int maxBatch, bool together)
     {
         _image = manifest.Image;
         _normalizer = new PixelNormalizer(_image);
         _graph = graph;
         _device = device;
         MaxBatch = maxBatch;
+        _together = together && maxBatch > 1;
         Shape = new TensorShape(
             manifest.Features.Dtype == "float16" ? TensorType.Float16 : TensorType.Float32, manifest.Features.Tokens, manifest.Features.Width);
         _pictureShape = [3, _image.Size, _image.Size];
         _pictureBytes = 3L * _image.Size * _image.Size * sizeof(float);
         _pool = new PicturePool(_pictureBytes, kept: 4 * maxBatch);
-        _pixels = CpuDevice.Instance.Allocate(maxBatch * _pictureBytes);
-        _features = device.Allocate(maxBatch * Shape.Bytes);
+        _pixels = CpuDevice.Instance.Allocate(_together ? maxBatch * _pictureBytes : 1);
+        _features = device.Allocate(_together ? maxBatch * Shape.Bytes : 1);
     }
 
     public int MaxBatch { get; }
@@ -66,29 +73,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(batch.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch);
-        var values = new StageValue[batch.Count];
-        if (batch.Count == 1)
-        {
-            var value = _device.Allocate(Shape.Bytes);
-            Run(((PixelPicture)batch[0]).Pixels, value, 1);
-            values[0] = new DeviceTensor(value, Shape);
-            return values;
-        }
-
-        for (var i = 0; i < batch.Count; i++)
-        {
-            _pixels.CopyFrom(((PixelPicture)batch[i]).Pixels.Address, _pictureBytes, i * _pictureBytes);
-        }
-
-        Run(_pixels, _features, batch.Count);
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var value = _device.Allocate(Shape.Bytes);
-            value.CopyFrom((nint)(_features.Address + (i * Shape.Bytes)), Shape.Bytes);
-            values[i] = new DeviceTensor(value, Shape);
-        }
-
-        return values;
+        return batch.Count > 1 && _together ? EncodeTogether(batch) : [.. batch.Select(Encode)];
     }
 
     public StageValue Import(TensorBlob blob) => DeviceTensor.Import(blob, _device, Shape);
@@ -99,6 +84,32 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
         _pool.Dispose();
         _pixels.Dispose();
         _features.Dispose();
+    }
+
+    private DeviceTensor Encode(PreparedPicture picture)
+    {
+        var value = _device.Allocate(Shape.Bytes);
+        Run(((PixelPicture)picture).Pixels, value, 1);
+        return new DeviceTensor(value, Shape);
+    }
+
+    private StageValue[] EncodeTogether(IReadOnlyList<PreparedPicture> batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            _pixels.CopyFrom(((PixelPicture)batch[i]).Pixels.Address, _pictureBytes, i * _pictureBytes);
+        }
+
+        Run(_pixels, _features, batch.Count);
+        var values = new StageValue[batch.Count];
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var value = _device.Allocate(Shape.Bytes);
+            value.CopyFrom((nint)(_features.Address + (i * Shape.Bytes)), Shape.Bytes);
+            values[i] = new DeviceTensor(value, Shape);
+        }
+
+        return values;
     }
 
     private void Run(DeviceBuffer pixels, DeviceBuffer features, int rows)

@@ -33,16 +33,19 @@ internal sealed class PixelFamily : IModelFamily
         var parts = new Stack<IDisposable>();
         try
         {
-            var encode = Open(PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, options.EncodeThreads);
-            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device, options.RegionThreads);
-            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice, options.DecodeThreads);
-            var encoder = Own(new PixelEncoder(manifest, encode, device, options.EncodeBatch));
-            var reader = Own(new PixelRegionReader(manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatch));
+            var encodeThreads = DeviceOptions.Threads(options.EncodeThreads);
+            var regionThreads = DeviceOptions.Threads(options.RegionThreads);
+            var encode = Open(PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, encodeThreads);
+            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device, regionThreads);
+            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice, threads: 1);
+            var encoder = Own(new PixelEncoder(manifest, encode, device, options.EncodeBatchOn(device), device.KeepsRowsApart(encodeThreads)));
+            var reader = Own(new PixelRegionReader(
+                manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatchOn(device), device.KeepsRowsApart(regionThreads)));
             var decoder = Own(new PixelDecoder(manifest, decode, options.DecodeSlots));
             PixelProposer? proposer = null;
             if (manifest.Tasks.Detect is { } detect)
             {
-                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device, options.RegionThreads);
+                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device, regionThreads);
                 var task = manifest.Tasks.Prompted().First(t => t.Name == detect.Task).Task;
                 proposer = Own(new PixelProposer(detect, task, graph));
             }

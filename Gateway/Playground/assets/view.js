@@ -22,7 +22,7 @@ export class View {
     for (const name of ["found", "regions", "draft", "places"]) {
       this.layers[name] = this.svg.appendChild(this.#make("g"));
     }
-    this.svg.hidden = false;
+    this.svg.removeAttribute("hidden");
     this.redraw();
   }
 

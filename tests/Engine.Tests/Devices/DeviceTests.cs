@@ -39,11 +39,18 @@ public sealed class DeviceTests
     {
         Refused("EncodeThreads", new() { EncodeThreads = -1 });
         Refused("RegionThreads", new() { RegionThreads = 5000 });
-        Refused("DecodeThreads", new() { DecodeThreads = -1 });
-        Refused("EncodeBatch", new() { EncodeBatch = 0 });
-        Refused("RegionBatch", new() { RegionBatch = 0 });
+        Refused("EncodeBatch", new() { EncodeBatch = -1 });
+        Refused("RegionBatch", new() { RegionBatch = -1 });
         Refused("DecodeSlots", new() { DecodeSlots = 0 });
         new DeviceOptions().Validate();
+    }
+
+    [Fact]
+    public void On_the_cpu_nothing_waits_for_a_batch_unless_told_to()
+    {
+        Assert.Equal((1, 1), (new DeviceOptions().EncodeBatchOn(CpuDevice.Instance), new DeviceOptions().RegionBatchOn(CpuDevice.Instance)));
+        var told = new DeviceOptions { EncodeBatch = 3, RegionBatch = 5 };
+        Assert.Equal((3, 5), (told.EncodeBatchOn(CpuDevice.Instance), told.RegionBatchOn(CpuDevice.Instance)));
     }
 
     [Fact]

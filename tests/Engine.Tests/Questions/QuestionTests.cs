@@ -116,7 +116,7 @@ public sealed class QuestionReaderTests
     [InlineData("text", "answer", "what is [1] to [0]?")]
     [InlineData("text", "answer", "more than the fifty characters that this reader takes from anyone")]
     [InlineData("maxWords", "answer", "x", 0)]
-    [InlineData("maxWords", "answer", "x", 49)]
+    [InlineData("maxWords", "answer", "x", 5_000)]
     [InlineData("deadlineMs", "answer", "x", 1, 0)]
     [InlineData("deadlineMs", "answer", "x", 1, 700_000)]
     public void What_is_wrong_is_told_by_field(string field, string task, string? text, int maxWords = 5, int deadlineMs = 1_000)
@@ -132,6 +132,10 @@ public sealed class QuestionReaderTests
         var problem = Assert.Throws<LocalizerException>(() => _reader.Read(question, Size)).Problem;
         Assert.Equal([field], problem.Errors!.Keys);
     }
+
+    [Fact]
+    public void More_words_than_the_bundle_ever_says_is_as_many_as_it_says() =>
+        Assert.Equal(_reader.Read(new Question { Text = "x", MaxWords = 48 }, Size), _reader.Read(new Question { Text = "x", MaxWords = 4_096 }, Size));
 
     [Fact]
     public void A_task_that_is_not_offered_is_answered_with_those_that_are()

@@ -7,23 +7,6 @@ public sealed class PixelEncoderTests(ModelFixture fixture) : IClassFixture<Mode
     private readonly IEncoder _encoder = fixture.Model.Encoder;
 
     [Fact]
-    public void A_value_is_the_same_bits_alone_and_in_a_batch()
-    {
-        var pictures = Enumerable.Range(0, 4).Select(seed => _encoder.Prepare(ModelFixture.Scene(seed))).ToArray();
-        var alone = pictures.Select(p => _encoder.Encode([p])[0]).ToArray();
-        for (var size = 2; size <= pictures.Length; size++)
-        {
-            var together = _encoder.Encode(pictures[..size]);
-            for (var i = 0; i < size; i++)
-            {
-                ModelFixture.AssertSameBits(alone[i], together[i]);
-            }
-        }
-
-        Assert.False(alone[0].ToBlob().Data.Span.SequenceEqual(alone[1].ToBlob().Data.Span));
-    }
-
-    [Fact]
     public void A_picture_keeps_its_own_size()
     {
         using var picture = _encoder.Prepare(new Loupe.Imaging.Raster(50, 20, new byte[50 * 20 * 3]).Encode());

@@ -1,0 +1,50 @@
+using Loupe.Command.Evaluation.Dataset;
+
+namespace Loupe.Command.Evaluation;
+
+/// <summary>One question as it is asked, with where its truth stands.</summary>
+/// <param name="Scene">Index of the scene.</param>
+/// <param name="Truth">What the dataset says of it; null for detect and narrate that the dataset did not spell out.</param>
+/// <param name="Task">What is asked for.</param>
+internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
+{
+    /// <summary>The questions of every scene, plus one narrate and one detect for each.</summary>
+    public static IReadOnlyList<Inquiry> Of(IReadOnlyList<EvaluationScene> scenes) =>
+        [.. scenes.SelectMany((scene, i) => OfScene(scene, i))];
+
+    public Question ToQuestion(string image) => new(
+        image,
+        Task,
+        Truth?.Regions,
+        string.IsNullOrWhiteSpace(Truth?.Text) ? null : Truth.Text,
+        DeadlineMs: DeadlineMs,
+        Priority: Priority.Bulk);
+
+    // An evaluation waits for its answers as long as it must: it measures what is said, not how soon.
+    private const int DeadlineMs = 60_000;
+
+    private static IEnumerable<Inquiry> OfScene(EvaluationScene scene, int index)
+    {
+        foreach (var question in scene.Questions)
+        {
+            yield return new(index, question.Task, question);
+        }
+
+        foreach (var task in (VisionTask[])[VisionTask.Narrate, VisionTask.Detect])
+        {
+            if (scene.Questions.All(question => question.Task != task))
+            {
+                yield return new(index, task, null);
+            }
+        }
+
+        foreach (var thing in scene.Objects.Where(thing => thing.Mask is not null))
+        {
+            yield return new(index, VisionTask.Segment, new SceneQuestion
+            {
+                Task = VisionTask.Segment,
+                Regions = [new Region { Box = thing.Box }],
+            });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Loupe.Command.Load;
+
+/// <summary>A load report for people.</summary>
+internal static class LoadView
+{
+    public static IRenderable Table(LoadReport report)
+    {
+        var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn(new TableColumn("").RightAligned());
+        foreach (var (label, value) in Rows(report))
+        {
+            table.AddRow(Markup.Escape(label), Markup.Escape(value));
+        }
+
+        return table;
+    }
+
+    /// <summary>One line for a log.</summary>
+    public static string Line(LoadReport report) => Invariant(
+        $"{report.Elapsed.TotalSeconds:0} s: {report.WordsPerSecond:0} words/s, {report.QuestionsPerSecond:0.0} questions/s, {report.Failed} errors");
+
+    private static IEnumerable<(string Label, string Value)> Rows(LoadReport report)
+    {
+        yield return ("elapsed", Invariant($"{report.Elapsed.TotalSeconds:0.0} s"));
+        yield return ("words/s", Invariant($"{report.WordsPerSecond:0.0}"));
+        yield return ("questions/s", Invariant($"{report.QuestionsPerSecond:0.0}"));
+        yield return ("answered", Invariant($"{report.Answered}"));
+        yield return ("hung up", Invariant($"{report.HungUp}"));
+        yield return ("latency p50 / p95 / p99", Milliseconds(report.Latency));
+        yield return ("first word p50 / p95 / p99", Milliseconds(report.FirstWord));
+        yield return ("errors", Invariant($"{report.Failed}"));
+        foreach (var (kind, count) in report.Errors)
+        {
+            yield return ("  " + kind, Invariant($"{count}"));
+        }
+    }
+
+    private static string Milliseconds(Quantiles q) =>
+        double.IsNaN(q.P50) ? "–" : Invariant($"{q.P50:0.0} / {q.P95:0.0} / {q.P99:0.0} ms");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,6 @@
+namespace Loupe.Gateway.Health;
+
+/// <summary>The answer of a health check.</summary>
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>unready</c>.</param>
+/// <param name="Reason">Why not, for <c>unready</c>.</param>
+public sealed record HealthReport(string Status, string? Reason = null);

@@ -1,0 +1,33 @@
+using Loupe.Engine.Hosting;
+using Loupe.Silo.Metrics;
+
+namespace Loupe.Silo.Feeds;
+
+/// <summary>What the sparse feed gives: everything on one node, without the cluster's packages.</summary>
+internal static class FeedFeatures
+{
+    public const string Name = "sparse";
+
+    /// <summary>Registers the exporter of metrics.</summary>
+    public static void AddMetrics(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<ProcessMeter>();
+        services.AddSingleton<PrometheusExporter>();
+    }
+
+    /// <summary>Registers what answers questions: this process alone.</summary>
+    public static void AddServing(WebApplicationBuilder builder) => builder.Services.AddLoupeEngine(builder.Configuration);
+
+    /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
+    public static void MapMetrics(WebApplication app)
+    {
+        var exporter = app.Services.GetRequiredService<PrometheusExporter>();
+        app.Services.GetRequiredService<ProcessMeter>();
+        app.MapGet("/metrics", (HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return TypedResults.Text(exporter.Scrape(), PrometheusExporter.MediaType);
+        }).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,64 @@
+using Loupe.Gateway.Hosting;
+using Loupe.Silo.Feeds;
+using Loupe.Silo.Tracing;
+using Microsoft.Extensions.Options;
+
+namespace Loupe.Silo.Hosting;
+
+/// <summary>The process from its arguments to its exit code.</summary>
+internal static class SiloProcess
+{
+    private const int Stopped = 0;
+    private const int CannotStart = 2;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            await using var app = Build(arguments);
+
+            // The bundle is read here, so that a bad one ends the process before anything listens.
+            app.Services.GetRequiredService<ILocalizer>();
+            await app.RunAsync();
+            return Stopped;
+        }
+        catch (Exception exception) when (StartFailure.Explain(exception) is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"loupe: {reason}");
+            return CannotStart;
+        }
+    }
+
+    private static WebApplication Build(string[] arguments)
+    {
+        // Settings lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("LOUPE__");
+        CommandLine.Add(builder.Configuration, arguments);
+        BundleLocation.Complete(builder.Configuration);
+
+        var options = builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new();
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls($"http://{options.Host}:{options.Port}");
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<TracingOptions>, TracingOptionsValidator>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
+
+        builder.Services.AddHostedService<Tracer>();
+        FeedFeatures.AddMetrics(builder.Services);
+        FeedFeatures.AddServing(builder);
+        builder.Services.AddLoupeGateway(builder.Configuration);
+        builder.Services.AddHostedService<EngineDrain>();
+        builder.Services.AddHostedService<Banner>();
+
+        var app = builder.Build();
+        FeedFeatures.MapMetrics(app);
+        app.MapLoupeGateway();
+        return app;
+    }
+}

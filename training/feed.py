@@ -1,0 +1,64 @@
+"""Batches made on the fly by worker processes; every batch follows from (seed, number)."""
+import signal
+
+import numpy as np
+import torch
+import torch.multiprocessing as mp
+
+import samples
+import world
+from sprites import TRAINED, Sprites
+from text import Tokenizer
+
+FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has")
+
+
+def make(seed, number, size, count, sprites, tok, regions):
+    rng = np.random.default_rng([seed, number])
+    pixels, truth, names, rows = [], [], [], []
+    while len(pixels) < count:
+        scene, picture = world.make(rng.integers(1 << 62), sprites, size, strong=True)
+        if not scene.objects:
+            continue
+        pixels.append(world.letterbox(picture, size))
+        truth.append(np.array([scene.unit(o.box) for o in scene.objects], np.float32))
+        names.append(np.array([o.thing.index for o in scene.objects], np.int64))
+        rows.append(samples.sets(scene, tok, rng, regions))
+    batch = {n: np.stack([r[k] for r in rows]) for k, n in enumerate(FIELDS)}
+    batch.update(pixels=np.stack(pixels), truth=truth, names=names)
+    return batch
+
+
+def work(queue, seed, first, stride, size, count, folder, words, regions):
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would keep a worker alive
+    torch.set_num_threads(1)
+    sprites, tok, number = Sprites(folder, TRAINED), Tokenizer(words), first
+    while True:
+        queue.put(make(seed, number, size, count, sprites, tok, regions))
+        number += stride
+
+
+class Feed:
+    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1):
+        self.queues, self.turn, self.workers = [], 0, []
+        for w in range(workers):
+            queue = mp.get_context("fork").Queue(6)
+            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions)
+            worker = mp.get_context("fork").Process(target=work, args=args, daemon=True)
+            worker.start()
+            self.queues.append(queue)
+            self.workers.append(worker)
+
+    def next(self):
+        raw = self.queues[self.turn % len(self.queues)].get()
+        self.turn += 1
+        held = {k: torch.from_numpy(v) for k, v in raw.items() if k not in ("truth", "names")}
+        held["truth"] = [torch.from_numpy(t) for t in raw["truth"]]
+        held["names"] = [torch.from_numpy(t) for t in raw["names"]]
+        return held
+
+    def close(self):
+        for worker in self.workers:
+            worker.terminate()
+        for queue in self.queues:
+            queue.cancel_join_thread()

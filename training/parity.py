@@ -1,0 +1,84 @@
+"""Runs a checkpoint's graphs in torch and writes inputs and results for parity.mjs to compare.
+
+  python3 parity.py --checkpoint .work/run/last.pt --out .work/parity
+  node parity.mjs ../models/scenes-mini .work/parity
+"""
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import world
+from export import Detect, Encode, RegionGraph, examples, load
+from sprites import SHOWN, Sprites
+from text import ANSWER, CAPTION, EOS, NARRATE, SEP
+
+
+class Steps:
+    """Greedy decoding in torch over a prefix, without a cache of text: the plain definition."""
+
+    def __init__(self, model):
+        self.decoder, self.p = model.decoder, model.c.prefix
+
+    def read(self, tokens, ids):
+        ids = torch.tensor([ids])
+        part = torch.zeros_like(ids)
+        pos = torch.arange(ids.shape[1]).unsqueeze(0)
+        return self.decoder.heads_of(self.decoder(tokens, ids, pos, part)[0])
+
+    def greedy(self, tokens, prompt, limit=45):
+        ids = list(prompt)
+        while len(ids) - len(prompt) < limit:
+            logits, boxes = self.read(tokens, ids)
+            word = int(logits[0, -1].argmax())
+            if word == EOS:
+                break
+            ids.append(word)
+        logits, boxes = self.read(tokens, ids)
+        return ids, logits[0], boxes[0]
+
+
+def dump(folder, name, array):
+    array = np.ascontiguousarray(array)
+    array.tofile(folder / f"{name}.bin")
+    return {"file": f"{name}.bin", "type": str(array.dtype), "shape": list(array.shape)}
+
+
+@torch.no_grad()
+def run(model, tok, out: Path, pictures):
+    out.mkdir(parents=True, exist_ok=True)
+    raw = torch.from_numpy(np.stack(pictures))
+    pixels = model.pixels(raw)
+    features = Encode(model)(pixels)
+    boxes, kind, owner = examples(model.c, len(pictures))
+    prefix = RegionGraph(model)(features, boxes, kind, owner)
+    proposals, scores = Detect(model)(features)
+    index = {n: dump(out, n, t.numpy()) for n, t in (
+        ("pixels", pixels), ("features", features), ("boxes", boxes), ("kind", kind), ("owner", owner),
+        ("prefix", prefix), ("proposals", proposals), ("scores", scores))}
+    steps, cases = Steps(model), []
+    prompts = [[CAPTION], [NARRATE], [ANSWER] + tok.encode("what is [1]?", True) + [SEP],
+               [ANSWER] + tok.encode("where would you find [1]?", True) + [SEP]]
+    tokens = model.prefix_tokens(features.float(), boxes, kind, owner)
+    for row in range(len(pictures)):
+        prompt = prompts[row % len(prompts)]
+        ids, logits, places = steps.greedy(tokens[row:row + 1], prompt)
+        cases.append({"prompt": prompt, "ids": ids, "logits": dump(out, f"logits{row}", logits.numpy()),
+                      "boxes": dump(out, f"places{row}", places.numpy())})
+        print(tok.decode(ids))
+    (out / "index.json").write_text(json.dumps({"arrays": index, "cases": cases, "eos": EOS}))
+
+
+if __name__ == "__main__":
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--checkpoint", type=Path, required=True)
+    p.add_argument("--sprites", type=Path, default=Path(".work/sprites"))
+    p.add_argument("--out", type=Path, required=True)
+    p.add_argument("--scenes", type=int, default=16)
+    o = p.parse_args()
+    model, tok, _ = load(o.checkpoint)
+    sprites = Sprites(o.sprites, SHOWN)
+    pictures = [world.letterbox(world.make([77, i], sprites)[1], model.c.size) for i in range(o.scenes)]
+    run(model, tok, o.out, pictures)

@@ -1,0 +1,155 @@
+"""From scenes to training arrays: sets of regions, and segments of text packed behind each set."""
+import numpy as np
+
+import referring
+from knowledge import things
+from questions import about_one, about_two, about_whole, captions, narration, which_one
+from text import ANSWER, CAPTION, EOS, FIND, HERE, ABSENT, LOCATE, NARRATE, SEP, UNK
+
+SLOTS, MAX_TEXT = 16, 128
+BOX, INSIDE, OUTSIDE, WHOLE = 1, 2, 3, 4
+
+
+def jittered(rng, box, amount=0.07):
+    w, h = box[2] - box[0], box[3] - box[1]
+    n = rng.normal(0, amount, 4) * (w, h, w, h)
+    x0, y0, x1, y1 = np.clip(np.array(box) + n, 0, 1)
+    return (min(x0, x1 - 0.01), min(y0, y1 - 0.01), max(x1, x0 + 0.01), max(y1, y0 + 0.01))
+
+
+class Slots:
+    """The prompt slots of one region set."""
+
+    def __init__(self, scene):
+        self.box = np.zeros((SLOTS, 4), np.float32)
+        self.kind = np.zeros(SLOTS, np.int64)
+        self.owner = np.zeros(SLOTS, np.int64)
+        self.used = 0
+        self.put(WHOLE, scene.whole, 0)
+
+    def put(self, kind, box, owner):
+        if self.used < SLOTS:
+            self.box[self.used], self.kind[self.used], self.owner[self.used] = box, kind, owner
+            self.used += 1
+
+    def point_at(self, rng, scene, obj, owner):
+        """A region as people give it: mostly a box, else one or two points, perhaps one outside."""
+        box = scene.unit(obj.box)
+        if rng.random() < 0.72:
+            return self.put(BOX, jittered(rng, box), owner)
+        w, h = box[2] - box[0], box[3] - box[1]
+        for _ in range(1 + (rng.random() < 0.25)):
+            x = (box[0] + box[2]) / 2 + np.clip(rng.normal(0, 0.16), -0.4, 0.4) * w
+            y = (box[1] + box[3]) / 2 + np.clip(rng.normal(0, 0.16), -0.4, 0.4) * h
+            self.put(INSIDE, (x, y, x, y), owner)
+        if rng.random() < 0.2:
+            for _ in range(8):
+                x, y = rng.uniform(0, scene.whole[2]), rng.uniform(0, scene.whole[3])
+                if not (box[0] <= x <= box[2] and box[1] <= y <= box[3]):
+                    return self.put(OUTSIDE, (x, y, x, y), owner)
+
+
+def ask_whole(rng, scene):
+    found = [captions(scene), narration(scene)]
+    items = referring.expressions(rng, scene)
+    plainly = [i for i in items if i[0] in ("name", "name and place")]
+    rest = [i for i in items if i not in plainly]
+    for group, n in ((plainly, 3), (rest, 3), (referring.absences(rng, scene), 3)):
+        rng.shuffle(group)
+        found += [referring.question(rng, scene, i) for i in group[:n]]
+    more = about_whole(rng, scene)
+    rng.shuffle(more)
+    return found + more
+
+
+def ask_regions(rng, scene, chosen):
+    """chosen: (k, object) in any order."""
+    names = {o.thing.name for o in scene.objects}
+    others = [t for t in things() if t.name not in names]
+    if len(chosen) == 1:
+        k, o = chosen[0]
+        single = about_one(rng, scene, k, o, others)
+        rest = single[1:]
+        rng.shuffle(rest)
+        return [captions(scene, o), single[0]] + rest
+    found = []
+    for k, o in chosen:
+        single = about_one(rng, scene, k, o, others)
+        found += [single[0]] * (rng.random() < 0.5) + [single[rng.integers(1, len(single))]]
+    pairs = []
+    for i, o in chosen:
+        for j, p in chosen:
+            if i != j:
+                pairs += about_two(rng, scene, i, o, j, p)
+    rng.shuffle(pairs)
+    which = which_one(rng, scene, chosen)
+    rng.shuffle(which)
+    found += which[:4] + pairs[:6]
+    rng.shuffle(found)
+    return found
+
+
+TASK = {"answer": ANSWER, "caption": CAPTION, "narrate": NARRATE, "locate": LOCATE}
+
+
+def segment(tok, q, rng=None):
+    """(ids, target per position or -1, box per position or None) of one question with its answer."""
+    ids = [TASK[q.task]]
+    if q.task in ("answer", "locate"):
+        ids += tok.encode(q.text, question=True)[:40]
+        if rng is not None and rng.random() < 0.12:  # unknown words must be survivable
+            spot = int(rng.integers(1, len(ids)))
+            if ids[spot] > 20:
+                ids[spot] = UNK if q.kind != "name" else ids[spot]
+        ids.append(FIND if q.task == "locate" else SEP)
+    target, boxes = [-1] * len(ids), [None] * len(ids)
+    if q.task == "locate":
+        target[-1] = ABSENT if q.box is None else HERE
+        boxes[-1] = q.box
+        return ids, target, boxes
+    words = [(tok.id[w], b) for w, b in q.answer.parts]
+    target[-1] = words[0][0]
+    boxes[-1] = words[0][1]  # the answer is decided here: it should look where the answer will be
+    ids += [w for w, _ in words]
+    target += [w for w, _ in words[1:]] + [EOS]
+    boxes += [b for _, b in words]
+    return ids, target, boxes
+
+
+def pack(tok, asked, rng):
+    ids = np.zeros(MAX_TEXT, np.int64)
+    pos, part = np.zeros(MAX_TEXT, np.int64), np.full(MAX_TEXT, -1, np.int64)
+    target = np.full(MAX_TEXT, -1, np.int64)
+    boxes, has = np.zeros((MAX_TEXT, 4), np.float32), np.zeros(MAX_TEXT, bool)
+    at = 0
+    for n, q in enumerate(asked):
+        i, t, b = segment(tok, q, rng)
+        if at + len(i) > MAX_TEXT:
+            continue
+        s = slice(at, at + len(i))
+        ids[s], pos[s], part[s], target[s] = i, np.arange(len(i)), n, t
+        for k, box in enumerate(b):
+            if box is not None:
+                boxes[at + k], has[at + k] = box, True
+        at += len(i)
+    return ids, pos, part, target, boxes, has
+
+
+def sets(scene, tok, rng, regions=1):
+    """Region sets of one scene: none, then some; each with its packed text."""
+    out = []
+    for n in range(1 + regions):
+        slots, asked = Slots(scene), None
+        if n == 0:
+            asked = ask_whole(rng, scene)
+        else:
+            limit = min(6, len(scene.objects))
+            count = 1 if rng.random() < 0.5 or limit == 1 else int(rng.integers(2, limit + 1))
+            objects = [scene.objects[i] for i in rng.permutation(len(scene.objects))[:count]]
+            keys = rng.permutation(count) if rng.random() < 0.9 else rng.permutation(8)[:count]
+            chosen = [(int(k), o) for k, o in zip(keys, objects)]
+            for k, o in chosen:
+                slots.point_at(rng, scene, o, k)
+            asked = ask_regions(rng, scene, chosen)
+        out.append((slots.box, slots.kind, slots.owner) + pack(tok, asked, rng))
+    return [np.stack(x) for x in zip(*out)]

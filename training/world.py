@@ -1,0 +1,246 @@
+"""Scenes: artwork placed in painted surroundings, with the truth about it. Deterministic from a seed."""
+import io
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image
+
+import settings
+from knowledge import Thing, things
+from sprites import Sprites, level_of
+
+# Things that only their colour tells from another: it is left nearly as it is.
+TOLD_BY_COLOUR = {"apple", "green apple", "lemon", "orange", "tomato"}
+SHAPES = [(1, 1), (4, 3), (4, 3), (3, 4), (3, 2), (2, 3), (16, 9), (9, 16), (2, 1), (1, 1)]
+
+
+@dataclass
+class Placed:
+    thing: Thing
+    style: str
+    box: tuple  # x0, y0, x1, y1 in pixels, right and bottom exclusive
+    true_colour: bool = True
+
+    @property
+    def centre(self):
+        return (self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2
+
+    @property
+    def area(self):
+        return (self.box[2] - self.box[0]) * (self.box[3] - self.box[1])
+
+
+@dataclass
+class Scene:
+    width: int
+    height: int
+    setting: str
+    objects: list = field(default_factory=list)
+
+    @property
+    def longer(self):
+        return max(self.width, self.height)
+
+    def unit(self, box):
+        """A box in pixels as shares of the longer side."""
+        return tuple(v / self.longer for v in box)
+
+    @property
+    def whole(self):
+        return 0.0, 0.0, self.width / self.longer, self.height / self.longer
+
+
+def overlap(a, b) -> float:
+    """Intersection over the smaller of the two."""
+    w = min(a[2], b[2]) - max(a[0], b[0])
+    h = min(a[3], b[3]) - max(a[1], b[1])
+    if w <= 0 or h <= 0:
+        return 0.0
+    area = lambda r: (r[2] - r[0]) * (r[3] - r[1])
+    return w * h / max(1e-9, min(area(a), area(b)))
+
+
+def restyled(picture: Image.Image, rng) -> tuple:
+    """Changes of hand that a drawing survives, so that unseen hands are less of a surprise: shear,
+    saturation, gamma. Premultiplied; says whether colours are still honest."""
+    honest = True
+    if rng.random() < 0.3:
+        lean = rng.uniform(-0.25, 0.25)
+        w, h = picture.size
+        wide = w + int(abs(lean) * h)
+        picture = Image.merge("RGBA", picture.split()).transform(
+            (wide, h), Image.AFFINE, (1, lean, -max(0.0, lean) * h, 0, 1, 0), Image.BILINEAR)
+    rgba = np.asarray(picture, np.float32)
+    if rng.random() < 0.6:
+        alpha = np.maximum(rgba[..., 3:], 1) / 255
+        rgb = np.minimum(rgba[..., :3] / alpha / 255, 1)
+        grey, keep = rgb.mean(-1, keepdims=True), rng.uniform(0.35, 1.6)
+        rgb = np.clip(grey + (rgb - grey) * np.float32(keep), 0, 1) ** np.float32(rng.uniform(0.65, 1.5))
+        rgba = np.concatenate([rgb * alpha * 255, rgba[..., 3:]], -1)
+        honest = keep > 0.55
+    return rgba, honest
+
+
+def tinted(rgba: np.ndarray, rng, gently=False) -> tuple:
+    """Colour jitter; says whether the usual colours are still what one sees."""
+    rgb, pick = rgba[..., :3], max(rng.random(), gently)
+    if pick < 0.05:
+        rgb = rgb.mean(-1, keepdims=True).repeat(3, -1)
+    elif pick < 0.12:
+        angle = rng.uniform(-0.6, 0.6)
+        c, s = math.cos(angle), math.sin(angle)
+        k, q = (1 - c) / 3, s / math.sqrt(3)
+        turn = np.array([[c + k, k - q, k + q], [k + q, c + k, k - q], [k - q, k + q, c + k]], np.float32)
+        rgb = rgb @ turn.T
+    gain = rng.normal(1, 0.07, 3).astype(np.float32) * np.float32(rng.normal(1, 0.08))
+    rgb = np.minimum(np.clip(rgb * gain, 0, 255), rgba[..., 3:])
+    return np.concatenate([rgb, rgba[..., 3:]], -1), pick >= 0.12
+
+
+def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=False):
+    """The artwork at a size (longer side in pixels), turned, mirrored and tinted; premultiplied RGBA."""
+    picture = sprites.get(style, thing.index, level_of(size))
+    scale = size / max(picture.size)
+    stretch = rng.uniform(0.85, 1.18) if strong else rng.uniform(0.92, 1.08)
+    w, h = max(4, round(picture.width * scale * stretch)), max(4, round(picture.height * scale / stretch))
+    how = [Image.BILINEAR, Image.LANCZOS, Image.BOX, Image.BICUBIC][rng.integers(4)]
+    picture = picture.resize((w, h), how)
+    if rng.random() < 0.5:
+        picture = picture.transpose(Image.FLIP_LEFT_RIGHT)
+    if rng.random() < 0.5:
+        angle = rng.normal(0, 8) if rng.random() < 0.75 else rng.uniform(-35, 35)
+        picture = Image.merge("RGBA", picture.split()).rotate(angle, Image.BILINEAR, expand=True)
+    gently = thing.name in TOLD_BY_COLOUR
+    if not strong:
+        return tinted(np.asarray(picture, np.float32), rng, gently)
+    rgba, kept = restyled(picture, rng)
+    rgba, honest = tinted(rgba, rng, gently)
+    return rgba, honest and kept
+
+
+def seen(alpha: np.ndarray):
+    """The rows and columns where the artwork can be seen."""
+    solid = alpha > 70
+    rows, cols = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+    if not len(rows):
+        return None
+    return cols[0], rows[0], cols[-1] + 1, rows[-1] + 1
+
+
+def choose(rng, sprites: Sprites, count: int, style) -> list:
+    """Things for a scene: with some chance several of one thing or of one kind."""
+    pool, table = list(range(len(things()))), things()
+    picked = []
+    while len(picked) < count:
+        if picked and rng.random() < 0.3:
+            thing = table[picked[rng.integers(len(picked))]]
+            if rng.random() < 0.4:
+                same = [t for t in table if t.kind == thing.kind]
+                thing = same[rng.integers(len(same))]
+        else:
+            thing = table[pool[rng.integers(len(pool))]]
+        if sprites is None or (style in sprites.styles_of(thing.index) if style else sprites.styles_of(thing.index)):
+            picked.append(thing.index)
+    return [table[i] for i in picked]
+
+
+def sizes(rng, count: int) -> list:
+    if count == 1:
+        return [float(rng.uniform(0.2, 0.92))]
+    top = {2: 0.6, 3: 0.5, 4: 0.42}.get(count, 0.36)
+    return [math.exp(rng.uniform(math.log(0.1), math.log(top))) for _ in range(count)]
+
+
+def place(rng, size, w, h, taken):
+    """A free enough place for a box, shrinking it if there is none."""
+    bw, bh = size
+    for attempt in range(24):
+        if bw < w and bh < h:
+            x, y = rng.uniform(0, w - bw), rng.uniform(0, h - bh)
+            box = (x, y, x + bw, y + bh)
+            if all(overlap(box, other) < (0.33 if attempt < 8 else 0.2) for other in taken):
+                return int(x), int(y)
+    return None
+
+
+def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=None, clean=False,
+         strong=False):
+    """One scene and its picture; with no sprites only the truth (boxes are then rough). strong: the
+    drawings are changed more, as training wants it."""
+    rng = np.random.default_rng(seed)
+    a, b = shape or SHAPES[rng.integers(len(SHAPES))]
+    w, h = round(longer * a / max(a, b)), round(longer * b / max(a, b))
+    name = setting or (settings.NAMES[rng.integers(len(settings.NAMES))])
+    scene = Scene(w, h, name)
+    canvas = None
+    if sprites is not None:
+        canvas = np.asarray(settings.paint(name, rng, w, h), np.float32).copy()
+    if count is None:
+        count = int(rng.choice([1, 2, 3, 4, 5, 6, 7], p=[.2, .2, .2, .16, .11, .08, .05]))
+    chosen = choose(rng, sprites, count, style)
+    mixed = style is None and rng.random() < 0.4
+    common = style
+    if sprites is not None and style is None and not mixed:
+        common = sprites.styles[rng.integers(len(sprites.styles))]
+    taken = []
+    for thing, share in sorted(zip(chosen, sizes(rng, count)), key=lambda p: -p[1]):
+        size = min(max(share * longer, 0.08 * longer), 0.95 * min(w, h))
+        hand = common
+        if sprites is None:
+            shapes, honest = (size, size * rng.uniform(0.6, 1)), True
+            inner = (0, 0, int(shapes[0]), int(shapes[1]))
+        else:
+            hands = sprites.styles_of(thing.index)
+            if hand not in hands:
+                hand = hands[rng.integers(len(hands))]
+            rgba, honest = drawn(sprites, hand, thing, size, rng, strong)
+            inner = seen(rgba[..., 3])
+            if inner is None or rgba.shape[0] > h or rgba.shape[1] > w:
+                continue
+        spot = place(rng, (inner[2] - inner[0], inner[3] - inner[1]), w, h, taken)
+        if spot is None:
+            continue
+        box = (spot[0], spot[1], spot[0] + inner[2] - inner[0], spot[1] + inner[3] - inner[1])
+        if sprites is not None:
+            part = rgba[inner[1]:inner[3], inner[0]:inner[2]]
+            under = canvas[box[1]:box[3], box[0]:box[2]]
+            under *= 1 - part[..., 3:] / 255
+            under += part[..., :3]
+        taken.append(box)
+        scene.objects.append(Placed(thing, hand or "", tuple(int(v) for v in box), honest))
+    if sprites is None:
+        return scene, None
+    return scene, finish(canvas, rng, clean)
+
+
+def finish(canvas, rng, clean) -> Image.Image:
+    """What cameras and formats do to a picture."""
+    if not clean:
+        if rng.random() < 0.3:
+            canvas = canvas * np.float32(rng.uniform(0.75, 1.2)) + np.float32(rng.uniform(-12, 12))
+        if rng.random() < 0.25:
+            canvas = canvas + rng.normal(0, rng.uniform(2, 9), canvas.shape).astype(np.float32)
+    picture = Image.fromarray(np.clip(canvas, 0, 255).astype(np.uint8))
+    if not clean:
+        if rng.random() < 0.15:
+            w, h = picture.size
+            k = rng.uniform(0.6, 0.95)
+            picture = picture.resize((int(w * k), int(h * k)), Image.BILINEAR).resize((w, h), Image.BILINEAR)
+        if rng.random() < 0.35:
+            held = io.BytesIO()
+            picture.save(held, "JPEG", quality=int(rng.uniform(45, 95)))
+            picture = Image.open(io.BytesIO(held.getvalue())).convert("RGB")
+    return picture
+
+
+def letterbox(picture: Image.Image, size: int, pad=(128, 128, 128)) -> np.ndarray:
+    """The picture scaled to the longer side, top left, on the padding colour; uint8 HWC."""
+    scale = size / max(picture.size)
+    w, h = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    if (w, h) != picture.size:
+        picture = picture.resize((w, h), Image.LANCZOS)
+    out = np.empty((size, size, 3), np.uint8)
+    out[:] = pad
+    out[:h, :w] = np.asarray(picture)
+    return out
