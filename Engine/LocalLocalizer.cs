@@ -103,10 +103,13 @@ public sealed partial class LocalLocalizer : ILocalizer
             ? ((DonePart)Recite(memo, TimeSpan.Zero).Last()).Answer
             : null);
 
+    /// <summary>The question behind an answer's id, or null when this process was never asked it, or long ago.</summary>
+    public Question? FindQuestion(string tenant, string answerId) => _questions.Find(tenant, answerId);
+
     public async IAsyncEnumerable<AnswerPart> ResumeAsync(
         string tenant, string answerId, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var question = _questions.Find(tenant, answerId)
+        var question = FindQuestion(tenant, answerId)
             ?? throw LocalizerException.Of(ProblemKind.NotFound, "That question was never asked, or long ago. Ask it again.");
         await foreach (var part in AskAsync(tenant, question, cancellationToken))
         {

@@ -7,6 +7,9 @@ public static partial class ModelLoader
     [LoggerMessage(Level = LogLevel.Information, Message = "Bundle {Name} {Version} ({Digest}) is warm on {Device}")]
     private static partial void LogLoaded(ILogger logger, string name, string version, string digest, string? device);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The CPU is used, since CUDA is not at hand: {Reason}")]
-    private static partial void LogCpuInstead(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The CPU is used: CUDA is not at hand (the log level Debug says why)")]
+    private static partial void LogCpuInstead(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "CUDA is not at hand: {Reason}")]
+    private static partial void LogNoCuda(ILogger logger, string reason);
 }

@@ -45,7 +45,8 @@ public static partial class ModelLoader
             }
             catch (DeviceException e) when (name.OrElseCpu)
             {
-                LogCpuInstead(logger, e.Message);
+                LogCpuInstead(logger);
+                LogNoCuda(logger, e.Message);
             }
         }
 

@@ -26,8 +26,15 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     /// <param name="metrics">Owned from now on.</param>
     /// <param name="time">Clock.</param>
     /// <param name="loggers">Log.</param>
+    /// <param name="source">Where features may be pulled from, in a cluster.</param>
     public EngineParts(
-        ILocalizedModel model, EngineOptions options, IImageStore images, EngineMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        ILocalizedModel model,
+        EngineOptions options,
+        IImageStore images,
+        EngineMetrics metrics,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        IFeatureSource? source = null)
     {
         (Model, Images, Metrics) = (model, images, metrics);
         _targetSeconds = options.Queue.TargetSeconds;
@@ -48,9 +55,9 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
             : null;
         Decode = new DecodeLoop(
             model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
-        Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers);
-        var region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
-        Answer = new AnswerStage(model, Encode, region, _proposalQueue, Decode, metrics);
+        Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers, source);
+        Region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
+        Answer = new AnswerStage(model, Encode, Region, _proposalQueue, Decode, metrics);
         if (model is RebuildingModel rebuilding)
         {
             rebuilding.Rebuilt += Store.Clear;
@@ -72,6 +79,8 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     public DecodeLoop Decode { get; }
 
     public EncodeStage Encode { get; }
+
+    public RegionStage Region { get; }
 
     public AnswerStage Answer { get; }
 

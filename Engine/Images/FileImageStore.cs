@@ -12,6 +12,7 @@ namespace Loupe.Engine.Images;
 public sealed partial class FileImageStore : IImageStore
 {
     private const string DescriptionSuffix = ".json";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);
 
     private readonly string _root;
     private readonly IPictureInspector _inspector;
@@ -132,7 +133,11 @@ public sealed partial class FileImageStore : IImageStore
     {
         foreach (var left in Directory.EnumerateFiles(_root, "*" + DurableFile.TemporarySuffix, SearchOption.AllDirectories))
         {
-            File.Delete(left);
+            // A younger one may be another silo's upload on its way into the folder they share.
+            if (_time.GetUtcNow() - File.GetLastWriteTimeUtc(left) > Abandoned)
+            {
+                File.Delete(left);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ namespace Loupe.Engine.Stages;
 
 /// <summary>
 /// bytes → features, once per image. Looks in memory, then in the tier (where reading is faster than encoding), then
-/// encodes; concurrent callers share the work.
+/// on the image's home where that is another machine, then encodes; concurrent callers share the work.
 /// </summary>
 public sealed class EncodeStage : IDisposable
 {
@@ -26,6 +26,7 @@ public sealed class EncodeStage : IDisposable
     private readonly TimeProvider _time;
     private readonly bool _keeps;
     private readonly SemaphoreSlim _preparing;
+    private readonly IFeatureSource? _source;
     private readonly SharedWork<ValueKey, Staged> _work =
         new(staged => staged with { Lease = staged.Lease.Share() }, staged => staged.Lease.Dispose());
 
@@ -41,10 +42,12 @@ public sealed class EncodeStage : IDisposable
         EngineMetrics metrics,
         TimeProvider time,
         bool keeps,
-        int preparers)
+        int preparers,
+        IFeatureSource? source = null)
     {
         (_model, _queue, _store, _tier, _images, _metrics, _time, _keeps) = (model, queue, store, tier, images, metrics, time, keeps);
         _preparing = new SemaphoreSlim(preparers);
+        _source = source;
     }
 
     public ValueKey KeyOf(ImageKey image) =>
@@ -124,6 +127,12 @@ public sealed class EncodeStage : IDisposable
                 _tierMs = Smooth(_tierMs, _time.GetElapsedTime(started).TotalMilliseconds);
                 return new Staged(await KeepAsync(key, value, Math.Max(_encodeMs, _tierMs), cancellation), FeatureReuse.Tier, TimeSpan.Zero, TimeSpan.Zero);
             }
+        }
+
+        if (_source is not null && await _source.PullAsync(key, cancellation) is { } pulled && Import(pulled) is { } replica)
+        {
+            _metrics.Transferred("in", pulled.Data.Length);
+            return new Staged(await KeepAsync(key, replica, _encodeMs, cancellation), FeatureReuse.Replica, TimeSpan.Zero, TimeSpan.Zero);
         }
 
         return await EncodeAsync(key, priority, cancellation);

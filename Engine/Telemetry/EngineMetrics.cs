@@ -46,6 +46,7 @@ public sealed class EngineMetrics : IDisposable
         _shed = _meter.CreateCounter<long>("loupe_shed", description: "Questions refused at admission.");
         _evictions = _meter.CreateCounter<long>("loupe_feature_evictions", description: "Values evicted.");
         _transfers = _meter.CreateCounter<long>("loupe_transfer_bytes", description: "Bytes of values read from and written to tiers and silos.");
+        Begin();
     }
 
     public void Request(Stage stage, string outcome) => _requests.Add(1, Tag(stage), new("outcome", outcome));
@@ -60,7 +61,7 @@ public sealed class EngineMetrics : IDisposable
 
     public void Words(int count) => _words.Add(count);
 
-    public void Shed(string reason) => _shed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Shed(string reason, long count = 1) => _shed.Add(count, new KeyValuePair<string, object?>("reason", reason));
 
     public void Evicted(string tier, long count) => _evictions.Add(count, new KeyValuePair<string, object?>("tier", tier));
 
@@ -78,6 +79,22 @@ public sealed class EngineMetrics : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    // A counter that has never counted is not exported, and a dashboard would show a gap where it should show nothing.
+    private void Begin()
+    {
+        foreach (var stage in StageTags)
+        {
+            _requests.Add(0, stage, new("outcome", "ok"));
+            _reuse.Add(0, stage, new("result", "hit"));
+        }
+
+        Words(0);
+        Shed("queue", 0);
+        Evicted("memory", 0);
+        Transferred("in", 0);
+        Transferred("out", 0);
+    }
 
     public static string NameOf(Stage stage) => stage switch
     {

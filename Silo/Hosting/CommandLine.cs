@@ -11,6 +11,7 @@ internal static class CommandLine
         ["--bundle"] = "Loupe:Bundle",
         ["--device"] = "Loupe:Device:Device",
         ["--data"] = "Loupe:Data",
+        ["--silos"] = "Cluster:Silos",
     };
 
     /// <summary>Puts the switches over every other source of configuration.</summary>

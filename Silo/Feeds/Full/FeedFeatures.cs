@@ -26,8 +26,15 @@ internal static class FeedFeatures
             }));
     }
 
-    /// <summary>Registers what answers questions: this process alone.</summary>
-    public static void AddServing(WebApplicationBuilder builder) => builder.Services.AddLoupeEngine(builder.Configuration);
+    /// <summary>Registers what answers questions: this process alone, or a cluster.</summary>
+    public static void AddServing(WebApplicationBuilder builder)
+    {
+        builder.Services.AddLoupeEngine(builder.Configuration);
+        if (ClusterProcess.IsAskedFor(builder.Configuration))
+        {
+            ClusterProcess.Add(builder);
+        }
+    }
 
     /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
     public static void MapMetrics(WebApplication app)

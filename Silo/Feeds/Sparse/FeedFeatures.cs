@@ -1,4 +1,5 @@
 using Loupe.Engine.Hosting;
+using Loupe.Silo.Hosting;
 using Loupe.Silo.Metrics;
 
 namespace Loupe.Silo.Feeds;
@@ -17,7 +18,15 @@ internal static class FeedFeatures
     }
 
     /// <summary>Registers what answers questions: this process alone.</summary>
-    public static void AddServing(WebApplicationBuilder builder) => builder.Services.AddLoupeEngine(builder.Configuration);
+    public static void AddServing(WebApplicationBuilder builder)
+    {
+        if (builder.Configuration.GetValue("Cluster:Silos", 1) != 1)
+        {
+            throw new UsageException("--silos needs the cluster, which this build lacks: its package feed has no Orleans. Build on the full feed.");
+        }
+
+        builder.Services.AddLoupeEngine(builder.Configuration);
+    }
 
     /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
     public static void MapMetrics(WebApplication app)

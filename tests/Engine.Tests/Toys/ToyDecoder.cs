@@ -36,6 +36,9 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
         }
     }
 
+    /// <summary>Closes the gate after so many steps.</summary>
+    public int HoldAfter { get; set; } = int.MaxValue;
+
     public int Loads;
 
     public Exception? Fault { get; set; }
@@ -70,6 +73,10 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
         lock (StepSizes)
         {
             StepSizes.Add(tokens.Length);
+            if (StepSizes.Count == HoldAfter)
+            {
+                Gate.Reset();
+            }
         }
 
         for (var slot = 0; slot < tokens.Length; slot++)

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using Loupe.Grains.Placement;
+using Microsoft.Extensions.Options;
+
+namespace Loupe.Grains.Hosting;
+
+/// <summary>One silo's part in the cluster. Section <c>Cluster</c> of the configuration.</summary>
+public sealed class LoupeClusterOptions
+{
+    public const string Section = "Cluster";
+
+    /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>. Default: all three.</summary>
+    [MinLength(1)]
+    public string[] Roles { get; set; } = [.. SiloRoles.All];
+
+    /// <summary>Its weight in placement: a silo of twice the capacity is home to twice the images. Default: 1.</summary>
+    [Range(0.001, 1_000_000)]
+    public double Capacity { get; set; } = 1;
+
+    /// <summary>Milliseconds between two posts on the load boards. Default: 250.</summary>
+    [Range(10, 60_000)]
+    public int PublishMilliseconds { get; set; } = 250;
+
+    /// <summary>Seconds after which a silo not heard of counts as saturated. Default: 2.</summary>
+    [Range(0.05, 600)]
+    public double StaleSeconds { get; set; } = 2;
+
+    /// <summary>Saturation up to which a silo always keeps its images. Default: 1.</summary>
+    [Range(0, 1_000)]
+    public double BoundFloor { get; set; } = 1;
+
+    /// <summary>Above that, the multiple of the cluster's mean saturation at which a silo is passed over. Default: 1.25.</summary>
+    [Range(1, 1_000)]
+    public double BoundSpread { get; set; } = 1.25;
+
+    /// <summary>Seconds for which a question outlives the loss of its silo, within its deadline. Default: 15.</summary>
+    [Range(0, 600)]
+    public double RecoverySeconds { get; set; } = 15;
+
+    /// <summary>Milliseconds between two tries of a question whose silo was lost. Default: 200.</summary>
+    [Range(1, 60_000)]
+    public int RetryMilliseconds { get; set; } = 200;
+
+    /// <summary>Seconds to wait for features from their home before they are computed here. Default: 5.</summary>
+    [Range(0.01, 600)]
+    public double PullSeconds { get; set; } = 5;
+}
+
+/// <summary>Checks the options; each message names the key to mend.</summary>
+public sealed class LoupeClusterOptionsValidator : IValidateOptions<LoupeClusterOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LoupeClusterOptions options)
+    {
+        List<ValidationResult> results = [];
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        List<string> errors = [.. results.Select(result => $"{LoupeClusterOptions.Section}: {result.ErrorMessage}")];
+        errors.AddRange(options.Roles.Except(SiloRoles.All).Select(
+            role => $"{LoupeClusterOptions.Section}:Roles: {role} is none of {string.Join(", ", SiloRoles.All)}"));
+        if (options.StaleSeconds * 1000 <= options.PublishMilliseconds)
+        {
+            errors.Add($"{LoupeClusterOptions.Section}:StaleSeconds: must be longer than PublishMilliseconds, or every silo is stale between two posts");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

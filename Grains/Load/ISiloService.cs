@@ -1,0 +1,25 @@
+using Orleans.Concurrency;
+using Orleans.Services;
+
+namespace Loupe.Grains.Load;
+
+/// <summary>What silos ask of each other by address, not by image.</summary>
+[Alias("loupe.ISiloService")]
+public interface ISiloService : IGrainService
+{
+    /// <summary>Tells how a silo is.</summary>
+    [OneWay, Alias("post")]
+    Task PostAsync(SiloAddress silo, SiloLoad load);
+
+    /// <summary>Removes what this silo keeps of an image.</summary>
+    [Alias("forget")]
+    Task ForgetAsync(ImageKey image);
+
+    /// <summary>A memoized answer, if it lies here.</summary>
+    [Alias("recall")]
+    Task<Answer?> RecallAsync(string tenant, string answerId);
+
+    /// <summary>The question behind an answer's id, if it was asked here.</summary>
+    [Alias("question")]
+    Task<Question?> FindQuestionAsync(string tenant, string answerId);
+}

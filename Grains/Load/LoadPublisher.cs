@@ -1,0 +1,74 @@
+using Loupe.Engine.Hosting;
+using Loupe.Engine.Stages;
+using Loupe.Grains.Hosting;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Loupe.Grains.Load;
+
+/// <summary>Posts this silo's load on every silo's board, a few times a second.</summary>
+public sealed partial class LoadPublisher(
+    EngineParts engine,
+    Admission admission,
+    LoadBoard board,
+    Silos silos,
+    ILocalSiloDetails details,
+    IOptions<LoupeClusterOptions> options,
+    TimeProvider time,
+    ILogger<LoadPublisher> logger) : BackgroundService
+{
+    private readonly ILogger _logger = logger;
+    private long _sequence;
+
+    /// <summary>What this silo would say of itself now.</summary>
+    public SiloLoad Read() => new()
+    {
+        Name = details.Name,
+        ProcessId = Environment.ProcessId,
+        Roles = [.. options.Value.Roles],
+        State = admission.IsDraining ? SiloState.Draining : SiloState.Active,
+        Bundle = engine.Model.Bundle.Digest,
+        Capacity = options.Value.Capacity,
+        QueueSeconds = engine.QueueSeconds,
+        Saturation = engine.Saturation,
+        FeatureBytes = engine.Store.Bytes,
+        FeatureBytesAllowed = engine.Store.Budget,
+        Sequence = Interlocked.Increment(ref _sequence),
+    };
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(options.Value.PublishMilliseconds), time);
+        do
+        {
+            try
+            {
+                Publish();
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // A board that hears nothing counts this silo as saturated, which is safe; the next round tries again.
+                LogNotPublished(error);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void Publish()
+    {
+        var load = Read();
+        board.Post(silos.Local, load);
+        var members = silos.Members();
+        if (members.Contains(silos.Local))
+        {
+            board.Keep(members);
+        }
+
+        foreach (var other in silos.Others())
+        {
+            // One-way: it completes when sent, and a silo that is gone does not hold up the rest.
+            other.PostAsync(silos.Local, load).Ignore();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Orleans.Runtime.Services;
+
+namespace Loupe.Grains.Load;
+
+/// <summary>The other silos, each by its address.</summary>
+public sealed class Silos(IServiceProvider services, IClusterMembershipService membership, ILocalSiloDetails local)
+    : GrainServiceClient<ISiloService>(services)
+{
+    public SiloAddress Local => local.SiloAddress;
+
+    /// <summary>All members that are up, this one included.</summary>
+    public IReadOnlySet<SiloAddress> Members() =>
+        membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active)
+            .Select(member => member.SiloAddress)
+            .ToHashSet();
+
+    public IEnumerable<ISiloService> Others() => Members().Where(silo => !silo.Equals(Local)).Select(GetGrainService);
+}

@@ -1,0 +1,45 @@
+using Loupe.Grains.Hosting;
+using Loupe.Grains.Keys;
+using Loupe.Grains.Load;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime.Placement;
+
+namespace Loupe.Grains.Placement;
+
+/// <summary>
+/// Joins Orleans' compatible silos with the local copy of the load board, and asks <see cref="ImagePlacement"/>.
+/// A silo is a candidate when it has been heard of, has the role, serves the key's bundle and does not drain; one
+/// whose news are stale counts as saturated.
+/// </summary>
+public sealed class PlaceWithImageDirector(LoadBoard board, IOptions<LoupeClusterOptions> options) : IPlacementDirector
+{
+    private readonly LoadBound _bound = new(options.Value.BoundFloor, options.Value.BoundSpread);
+
+    /// <exception cref="LocalizerException">No silo can serve it now.</exception>
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var compatible = context.GetCompatibleSilos(target);
+        if (IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) is { } hint)
+        {
+            return Task.FromResult(hint);
+        }
+
+        var role = ((PlaceWithImage)strategy).Role;
+        var address = ImageAddress.Parse(target.GrainIdentity.Key.ToString()!);
+        Dictionary<string, SiloAddress> byName = [];
+        List<Candidate> candidates = [];
+        foreach (var silo in compatible)
+        {
+            if (board.Find(silo) is { } heard && heard.Load.Serves(role, address.Digest) && byName.TryAdd(heard.Load.Name, silo))
+            {
+                candidates.Add(new Candidate(
+                    heard.Load.Name, heard.Load.Capacity, heard.IsStale ? double.PositiveInfinity : heard.Load.Saturation));
+            }
+        }
+
+        return ImagePlacement.Choose(address.ToString(), candidates, _bound) is { } chosen
+            ? Task.FromResult(byName[chosen.Name])
+            : Task.FromException<SiloAddress>(LocalizerException.Of(
+                ProblemKind.Unavailable, $"No silo with the role {role} is ready; one may be starting.", TimeSpan.FromSeconds(1)));
+    }
+}

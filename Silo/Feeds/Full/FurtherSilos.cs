@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Loupe.Silo.Feeds;
+
+/// <summary>The other processes of a local cluster: started with this one, stopped with it.</summary>
+internal sealed partial class FurtherSilos(int count, string data, ILogger<FurtherSilos> logger) : IHostedService, IDisposable
+{
+    private readonly ILogger _logger = logger;
+    private readonly List<Process> _processes = [];
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 1; i < count; i++)
+        {
+            _processes.Add(Process.Start(Command(i)) ?? throw new IOException("A further silo could not be started."));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // The end of its input tells a silo to drain and stop.
+        _processes.ForEach(process => process.StandardInput.Close());
+        try
+        {
+            await Task.WhenAll(_processes.Select(process => process.WaitForExitAsync(cancellationToken)));
+        }
+        catch (OperationCanceledException)
+        {
+            LogKilled();
+            _processes.ForEach(process => process.Kill());
+        }
+    }
+
+    public void Dispose() => _processes.ForEach(process => process.Dispose());
+
+    private ProcessStartInfo Command(int index)
+    {
+        var words = Environment.GetCommandLineArgs();
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, UseShellExecute = false };
+        // Started as "dotnet Loupe.Silo.dll …", the program is the first argument.
+        IEnumerable<string> program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [words[0]] : [];
+        string[] own =
+        [
+            "--Cluster:Index", $"{index}",
+            "--Silo:Port", "0",
+            "--Loupe:Data", Path.Combine(data, $"silo-{index}"),
+            "--Loupe:Images", Path.Combine(data, "images"),
+        ];
+        foreach (var word in program.Concat(words.Skip(1)).Concat(own))
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        return start;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Loupe.Silo.Feeds;
+
+namespace Loupe.Silo.Tests.Processes;
+
+public sealed class ClusterTests
+{
+    [Fact]
+    public async Task Two_processes_answer_as_one_and_leave_together()
+    {
+        Assert.SkipUnless(FeedFeatures.Name == "full", "The cluster needs Orleans, which this package feed lacks.");
+        int[] processes;
+        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "2", "--Cluster:Port", $"{FreePort()}");
+        while ((processes = await ProcessesAsync(silo)).Length < 2)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, processes.Distinct().Count());
+        for (var i = 0; i < 12; i++)
+        {
+            var image = await silo.UploadAsync(Picture.Png(i));
+            var first = await silo.AnswerAsync($$"""{"image": "{{image}}", "task": "caption"}""");
+            var second = await silo.AnswerAsync($$"""{"image": "{{image}}", "task": "caption"}""");
+            Assert.Equal("miss", first.GetProperty("reuse").GetProperty("features").GetString());
+            Assert.Equal("hit", second.GetProperty("reuse").GetProperty("answer").GetString());
+            Assert.Equal(first.GetProperty("text").GetString(), second.GetProperty("text").GetString());
+        }
+
+        // Both are home to some of the images.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await NumbersAsync(silo, "featureBytes")).Contains(0))
+        {
+            await Task.Delay(50, patience.Token);
+        }
+
+        silo.AskToStop();
+        Assert.Equal(0, await silo.EndAsync());
+        Assert.All(processes, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
+    }
+
+    private static async Task<int[]> ProcessesAsync(SiloUnderTest silo) =>
+        [.. (await NumbersAsync(silo, "processId")).Select(number => (int)number)];
+
+    private static async Task<long[]> NumbersAsync(SiloUnderTest silo, string name)
+    {
+        using var cluster = JsonDocument.Parse(await silo.Client.GetStringAsync("/v1/cluster"));
+        Assert.Equal("orleans", cluster.RootElement.GetProperty("mode").GetString());
+        return [.. cluster.RootElement.GetProperty("silos").EnumerateArray().Select(one => one.GetProperty(name).GetInt64())];
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
