@@ -163,9 +163,12 @@ public static class RegionCanonicalizer
         return true;
     }
 
-    private static double X(double x, ImageSize size) => Math.Round(Math.Clamp(x, 0, size.Width) * 4) / 4;
+    private static double X(double x, ImageSize size) => Quarter(x, size.Width);
 
-    private static double Y(double y, ImageSize size) => Math.Round(Math.Clamp(y, 0, size.Height) * 4) / 4;
+    private static double Y(double y, ImageSize size) => Quarter(y, size.Height);
+
+    // The sum makes of a negative zero a plain one, which is written differently.
+    private static double Quarter(double value, int most) => (Math.Round(Math.Clamp(value, 0, most) * 4) / 4) + 0.0;
 
     private static string Describe(IReadOnlyList<Region> regions, ImageSize size)
     {

@@ -38,6 +38,9 @@ public sealed class RegionCanonicalizerTests
     }
 
     [Fact]
+    public void A_negative_zero_is_a_zero() => Assert.Equal(Read(Region.OfBox(0, 0, 5, 5)), Read(Region.OfBox(-0.0, -0.0, 5, 5)));
+
+    [Fact]
     public void What_is_wrong_is_told_by_field_and_all_at_once()
     {
         Region[] regions =
