@@ -95,7 +95,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     public double Saturation => QueueSeconds / _targetSeconds;
 
     public TimeSpan EstimateWait(bool warm) =>
-        (warm ? TimeSpan.Zero : _encodeQueue.Estimate.Wait) + _regionQueue.Estimate.Wait + Decode.EstimatedWait;
+        (warm ? TimeSpan.Zero : _encodeQueue.Estimate.Wait + (_encodeQueue.Estimate.Element * Encode.Unprepared)) + _regionQueue.Estimate.Wait + Decode.EstimatedWait;
 
     public IEnumerable<Measurement<int>> QueueDepths() =>
     [

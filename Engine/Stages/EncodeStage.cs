@@ -30,6 +30,7 @@ public sealed class EncodeStage : IDisposable
     private readonly SharedWork<ValueKey, Staged> _work =
         new(staged => staged with { Lease = staged.Lease.Share() }, staged => staged.Lease.Dispose());
 
+    private int _unprepared;
     private double _encodeMs;
     private double _tierMs;
 
@@ -55,6 +56,9 @@ public sealed class EncodeStage : IDisposable
 
     /// <summary>Whether the next question finds features in memory.</summary>
     public bool IsWarm(ImageKey image) => _keeps && _store.Contains(KeyOf(image));
+
+    /// <summary>Pictures on their way to the queue, which will wait in it though it does not show them yet.</summary>
+    public int Unprepared => Volatile.Read(ref _unprepared);
 
     /// <summary>Features of an image, leased.</summary>
     /// <exception cref="LocalizerException">No such image, or its file is damaged.</exception>
@@ -82,10 +86,6 @@ public sealed class EncodeStage : IDisposable
         activity?.SetTag("loupe.queue_ms", staged.Queued.TotalMilliseconds);
         return staged;
     }
-
-    /// <summary>Decodes a picture and throws it away, to refuse at upload what could not be encoded later.</summary>
-    public async Task CheckAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
-        (await PrepareAsync(bytes, cancellation)).Dispose();
 
     /// <summary>
     /// Forgetting an image removes its bytes first; a value computed from them meanwhile must not stay. Called after
@@ -172,14 +172,22 @@ public sealed class EncodeStage : IDisposable
 
     private async Task<PreparedPicture> PrepareAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
-        await _preparing.WaitAsync(cancellation);
+        Interlocked.Increment(ref _unprepared);
         try
         {
-            return await Task.Run(() => _model.Encoder.Prepare(bytes), cancellation);
+            await _preparing.WaitAsync(cancellation);
+            try
+            {
+                return await Task.Run(() => _model.Encoder.Prepare(bytes), cancellation);
+            }
+            finally
+            {
+                _preparing.Release();
+            }
         }
         finally
         {
-            _preparing.Release();
+            Interlocked.Decrement(ref _unprepared);
         }
     }
 
