@@ -11,7 +11,7 @@ internal static class Label
     /// <param name="svg">Gets the drawing.</param>
     /// <param name="text">What it says.</param>
     /// <param name="x">Its left edge, if there is room.</param>
-    /// <param name="y">Its bottom edge, if there is room.</param>
+    /// <param name="y">Its bottom edge, if there is room and no other label.</param>
     /// <param name="colour">Of the ground.</param>
     /// <param name="canvas">What it is drawn on.</param>
     public static void Draw(StringBuilder svg, string text, double x, double y, string colour, Canvas canvas)
@@ -22,7 +22,7 @@ internal static class Label
         var wide = lines.Max(line => StrokeFont.WidthOf(line, size)) + (2 * pad);
         var high = ((lines.Count - 1) * step) + size + (2 * pad);
         var left = Math.Clamp(x, 0, Math.Max(0, canvas.Width - wide));
-        var top = Math.Clamp(y - high, 0, Math.Max(0, canvas.Height - high));
+        var top = canvas.Take(new(left, y - high, left + wide, y)).Y0;
         svg.Append(CultureInfo.InvariantCulture, $"""<rect x="{left:0.##}" y="{top:0.##}" width="{wide:0.##}" height="{high:0.##}" rx="{canvas.Unit:0.##}" fill="{colour}"/>""");
         for (var i = 0; i < lines.Count; i++)
         {
@@ -47,13 +47,4 @@ internal static class Label
 
         return lines.Count <= MaxLines ? lines : [.. lines[..(MaxLines - 1)], "..."];
     }
-}
-
-/// <summary>The picture that is drawn on.</summary>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
-internal readonly record struct Canvas(int Width, int Height)
-{
-    /// <summary>The thickness of a thin line, in pixels: drawings keep their size relative to the picture.</summary>
-    public double Unit => Math.Max(Width, Height) / 400.0;
 }

@@ -28,6 +28,9 @@ internal sealed class LoupeProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // As in a terminal that could show colours, whatever the tests themselves run in.
+        start.Environment["TERM"] = "xterm-256color";
+        start.Environment.Remove("NO_COLOR");
         start.Environment.Remove(LoupeClientOptions.KeyVariable);
         start.Environment.Remove(LoupeClientOptions.ServerVariable);
         if (server is not null)
