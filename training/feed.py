@@ -1,4 +1,5 @@
-"""Batches made on the fly by worker processes; every batch follows from (seed, number)."""
+"""Batches made on the fly by worker processes; every batch follows from (seed, number), but for the
+wrong answers, which come from what the worker said before."""
 import signal
 
 import numpy as np
@@ -7,15 +8,28 @@ import torch.multiprocessing as mp
 
 import samples
 import world
+from mask import frame_of
 from sprites import TRAINED, Sprites
 from text import Tokenizer
 
-FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has")
+FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has", "judged")
+MASKS = 3  # things of a scene whose mask is learned
 
 
-def make(seed, number, size, count, sprites, tok, regions):
+def masks(rng, scene, grid, bins):
+    """Frames [MASKS,4] about some of the things, and what of each cell they fill [MASKS,bins,bins]; -1 where there is none."""
+    frames, filled = np.tile(np.float32([0, 0, 1, 1]), (MASKS, 1)), np.full((MASKS, bins, bins), -1, np.float32)
+    for n, i in enumerate(rng.permutation(len(scene.objects))[:MASKS]):
+        obj = scene.objects[i]
+        box = torch.tensor(samples.jittered(rng, scene.unit(obj.box), 0.04), dtype=torch.float32)
+        frames[n] = frame_of(box, grid).numpy()
+        filled[n] = world.mask_within(scene, obj, frames[n], bins)
+    return frames, filled
+
+
+def make(seed, number, size, count, sprites, tok, regions, corrupt=None):
     rng = np.random.default_rng([seed, number])
-    pixels, truth, names, rows = [], [], [], []
+    pixels, truth, names, rows, shapes = [], [], [], [], []
     while len(pixels) < count:
         scene, picture = world.make(rng.integers(1 << 62), sprites, size, strong=True)
         if not scene.objects:
@@ -23,18 +37,20 @@ def make(seed, number, size, count, sprites, tok, regions):
         pixels.append(world.letterbox(picture, size))
         truth.append(np.array([scene.unit(o.box) for o in scene.objects], np.float32))
         names.append(np.array([o.thing.index for o in scene.objects], np.int64))
-        rows.append(samples.sets(scene, tok, rng, regions))
+        rows.append(samples.sets(scene, tok, rng, regions, corrupt))
+        shapes.append(masks(rng, scene, size // 8, 28))
     batch = {n: np.stack([r[k] for r in rows]) for k, n in enumerate(FIELDS)}
-    batch.update(pixels=np.stack(pixels), truth=truth, names=names)
+    batch.update(pixels=np.stack(pixels), truth=truth, names=names, frames=np.stack([f for f, _ in shapes]),
+                 filled=np.stack([m for _, m in shapes]))
     return batch
 
 
 def work(queue, seed, first, stride, size, count, folder, words, regions):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would keep a worker alive
     torch.set_num_threads(1)
-    sprites, tok, number = Sprites(folder, TRAINED), Tokenizer(words), first
+    sprites, tok, number, corrupt = Sprites(folder, TRAINED), Tokenizer(words), first, samples.Corrupter()
     while True:
-        queue.put(make(seed, number, size, count, sprites, tok, regions))
+        queue.put(make(seed, number, size, count, sprites, tok, regions, corrupt))
         number += stride
 
 

@@ -11,9 +11,12 @@ WIDER = {
 KIND_NAME = {
     "clothing": "piece of clothing", "furniture": "piece of furniture",
     "instrument": "musical instrument", "food": "kind of food",
+    "weather": "kind of weather",
 }
-MASS_NAMES = {"bread", "cheese", "coffee", "beer", "wine", "corn"}
-PLURAL_NAMES = {"grapes", "cherries", "fries", "scissors", "jeans", "glasses"}
+MASS_NAMES = {"bread", "cheese", "coffee", "beer", "wine", "corn", "popcorn", "sushi", "spaghetti", "chocolate",
+              "lightning", "fire"}
+PLURAL_NAMES = {"grapes", "cherries", "fries", "scissors", "jeans", "glasses", "pancakes", "headphones",
+                "sunglasses"}
 IRREGULAR = {
     "mouse": "mice", "sheep": "sheep", "fish": "fish", "wolf": "wolves", "knife": "knives",
     "octopus": "octopuses", "butterfly": "butterflies", "ladybug": "ladybugs", "fox": "foxes",
@@ -22,9 +25,10 @@ IRREGULAR = {
     "hot dog": "hot dogs", "police officer": "police officers", "person": "people",
     "ostrich": "ostriches", "dress": "dresses", "princess": "princesses", "tomato": "tomatoes",
     "mango": "mangoes", "clothing": "clothes", "furniture": "furniture", "food": "food",
-    "toy": "toys", "factory": "factories", "trophy": "trophies",
+    "toy": "toys", "factory": "factories", "deer": "deer", "die": "dice", "maple leaf": "maple leaves",
+    "candy": "candies", "battery": "batteries", "weather": "weather", "trophy": "trophies",
     "piece of clothing": "pieces of clothing", "piece of furniture": "pieces of furniture",
-    "kind of food": "kinds of food",
+    "kind of food": "kinds of food", "kind of weather": "kinds of weather",
 }
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven"]
 

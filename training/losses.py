@@ -90,6 +90,20 @@ def pointing(scores, has, where, box, found, weight):
     return weighted(-right.mean(1), weight[row[able], at[able]])
 
 
+def masks(model, features, frames, filled):
+    """Cross-entropy per cell and overlap (Dice) of the masks of some things."""
+    known = (filled.flatten(0, 1)[:, 0, 0] >= 0)
+    logit = model.mask(features, frames).float()[known]
+    truth = filled.flatten(0, 1)[known]
+    cells = F.binary_cross_entropy_with_logits(logit, truth)
+    p = logit.sigmoid()
+    dice = 1 - (2 * (p * truth).sum((1, 2)) + 1) / (p.sum((1, 2)) + truth.sum((1, 2)) + 1)
+    with torch.no_grad():
+        a, b = logit > 0, truth > 0.5
+        overlap = ((a & b).sum((1, 2)) / (a | b).sum((1, 2)).clamp(min=1)).float().mean()
+    return cells + dice.mean(), overlap
+
+
 def weighted(values, weights):
     return (values * weights).sum() / weights.sum()
 
@@ -111,6 +125,9 @@ def total(model, batch, rng):
         said = model.decoder.norm(hidden[speaks])
         logits = F.linear(said, model.decoder.words.weight, model.decoder.bias).float()
         raw_box = model.decoder.box(model.decoder.norm(hidden[has])).float()
+        judged = flat(batch["judged"])
+        verdict = model.decoder.critic(model.decoder.norm(hidden[judged >= 0])).float().squeeze(-1)
+        shape, overlap = masks(model, features, batch["frames"], batch["filled"])
     # One token of a located expression stands against a dozen of an answer: it weighs more; so does
     # the one at which an answer is decided.
     find, sep = (flat(batch["ids"]) == word for word in (FIND, SEP))
@@ -123,7 +140,11 @@ def total(model, batch, rng):
     scale = torch.ones(named.shape[-1])
     scale[-1] = 0.1  # most proposals are nothing
     naming = F.cross_entropy(named.reshape(-1, named.shape[-1]), label.reshape(-1), scale, ignore_index=-1)
-    loss = words + 0.5 * places + 0.5 * heat + 0.5 * sides + 0.7 * naming + 0.3 * points
+    fair = judged[judged >= 0].float()
+    critic = F.binary_cross_entropy_with_logits(verdict, fair, weight=1 + 2 * (1 - fair))
+    just = ((verdict > 0).float() == fair).float()
+    loss = words + 0.5 * places + 0.5 * heat + 0.5 * sides + 0.7 * naming + 0.3 * points + 0.5 * shape + 0.3 * critic
     known = (label >= 0) & (label < model.c.names)
     right = (named.argmax(-1) == label)[known].float().mean()
-    return loss, {"words": words, "places": places, "points": points, "heat": heat, "sides": sides, "naming": naming, "named": right}
+    return loss, {"words": words, "places": places, "points": points, "heat": heat, "sides": sides, "naming": naming, "named": right,
+                  "mask": shape, "overlap": overlap, "critic": critic, "just": (just[fair > 0].mean() + just[fair == 0].mean()) / 2}

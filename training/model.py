@@ -1,4 +1,4 @@
-"""The model behind the bundle's graphs: encode, detect, region, decode."""
+"""The model behind the bundle's graphs: encode, detect, region, decode, mask."""
 from dataclasses import asdict, dataclass
 
 import torch
@@ -6,6 +6,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from layers import LayerNorm, Places, Residual, SelfAttention, conv, corners, tents
+from mask import Mask
 
 
 # The layer, and how many of its first heads, taught to look at the prefix token a word stands for.
@@ -181,6 +182,8 @@ class Decoder(nn.Module):
         self.norm = LayerNorm(c.lm)
         self.bias = nn.Parameter(torch.zeros(c.vocabulary))
         self.box = nn.Sequential(nn.Linear(c.lm, c.lm), nn.GELU(), nn.Linear(c.lm, 4))
+        # The critic: is the answer read so far a plausible one to its question, given the regions?
+        self.critic = nn.Sequential(nn.Linear(c.lm, c.lm), nn.GELU(), nn.Linear(c.lm, 1))
         nn.init.normal_(self.words.weight, std=0.06)
         nn.init.normal_(self.places.weight, std=0.02)
 
@@ -189,7 +192,8 @@ class Decoder(nn.Module):
 
     def heads_of(self, x):
         x = self.norm(x)
-        return F.linear(x, self.words.weight, self.bias), corners(self.box(x).float())
+        plausible = self.critic(x).float().sigmoid().squeeze(-1)
+        return F.linear(x, self.words.weight, self.bias), corners(self.box(x).float()), plausible
 
     def prefix(self, tokens):
         """Keys and values of the prefix: [B,L,2,H,P,dh]."""
@@ -223,6 +227,7 @@ class Model(nn.Module):
         self.c = c
         self.encoder, self.detector = Encoder(c), Detector(c)
         self.region, self.decoder = Region(c), Decoder(c)
+        self.mask = Mask(c.width, c.grid)
         mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
         self.register_buffer("mean", mean.reshape(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", std.reshape(1, 3, 1, 1), persistent=False)

@@ -23,6 +23,7 @@ class Question:
     answer: Phrase = None
     accept: list = field(default_factory=list)
     box: tuple = None       # for locate: unit box, or None when absent
+    wrong: bool = False     # a corrupted answer, for the critic
 
 
 def pick(rng, *options):
@@ -71,6 +72,18 @@ def about_one(rng, scene, k, obj, other_things):
         answer("use", pick(rng, f"what is {ref} for?", f"what is {ref} used for?", f"what do people use {ref} for?",
                            f"what can you use {ref} for?", f"why would someone need {ref}?"),
                Phrase((f"for {t.use}", box), *because), f"for {t.use}", t.use)
+    if t.has("d"):
+        answer("why", pick(rng, f"why should you be careful with {ref}?", f"why should a child stay away from {ref}?"),
+               Phrase(("it is dangerous", box), *because), "it is dangerous")
+    elif t.use:
+        answer("why", pick(rng, f"why would someone want {ref}?", f"why do people have {ref}?"),
+               Phrase((f"for {t.use}", box), *because), f"for {t.use}", t.use)
+    elif "food" in t.kinds:
+        answer("why", pick(rng, f"why would someone want {ref}?", f"why do people like {ref}?"),
+               Phrase((f"it can {t.can}", box), *because), f"it can {t.can}", t.can)
+    elif t.has("l") and "animal" in t.kinds:
+        answer("why", pick(rng, f"why might {ref} move?", f"why might {ref} do something next?"),
+               Phrase((f"it may {t.next}", box), *because), f"it may {t.next}", t.next)
     if t.made:
         answer("made", pick(rng, f"what is {ref} made of?", f"what material is {ref}?"), Phrase((t.made, box), *because), t.made)
     answer("where", pick(rng, f"where is {ref}?", f"where is {ref} in the picture?", f"in which part of the picture is {ref}?"),
@@ -163,6 +176,40 @@ def which_one(rng, scene, regions):
             if name != o.thing.name:
                 said.add("<because>").add(f"it is {a(o.thing.name)}", box)
             out.append(Question("answer", "which one", pick(rng, *asked), said, [f"[{k}]"]))
+    return out
+
+
+def about_many(rng, scene, regions):
+    """Questions over three or more regions at once: lists, counts among them, the odd one out."""
+    if len(regions) < 2:
+        return []
+    out, listed = [], [(f"[{k}]", o, scene.unit(o.box)) for k, o in regions]
+    if len(regions) in (3, 4):
+        refs = ", ".join(r for r, _, _ in listed[:-1]) + f" and {listed[-1][0]}"
+        said = Phrase()
+        for n, (_, o, box) in enumerate(listed):
+            if n:
+                said.add("and" if n == len(listed) - 1 else ",")
+            said.add(a(o.thing.name), box)
+        out.append(Question("answer", "names of many", pick(rng, f"what are {refs}?", f"name {refs}"), said, [said.text]))
+    kind = pick(rng, *{k: 0 for _, o, _ in listed for k in o.thing.kinds})
+    n = sum(kind in o.thing.kinds for _, o, _ in listed)
+    out.append(Question("answer", "count among", f"how many of them are {plural(kind_phrase(kind))}?",
+                        Phrase(NUMBERS[n] if n < len(NUMBERS) else str(n)), [NUMBERS[n] if n < len(NUMBERS) else str(n), str(n)]))
+    flag, asked = pick(rng, ("e", "how many of them can you eat?"), ("l", "how many of them are alive?"), ("y", "how many of them can fly?"))
+    n = sum(o.thing.has(flag) for _, o, _ in listed)
+    out.append(Question("answer", "count among", asked, Phrase(NUMBERS[n] if n else "none"), [NUMBERS[n] if n else "none", str(n)] + ([] if n else ["no", "zero"])))
+    if len(listed) > 2:
+        tops = [o.thing.kinds[-1] for _, o, _ in listed]
+        odd = [n for n, top in enumerate(tops) if tops.count(top) == 1]
+        if len(odd) == 1 and len(set(tops)) == 2:
+            ref, o, box = listed[odd[0]]
+            out.append(Question("answer", "odd one", pick(rng, "which one does not belong?", "which one is the odd one out?", "which one is different?"),
+                                Phrase((ref, box), "<because>", (f"it is {a(kind_phrase(tops[odd[0]]))}", box)), [ref]))
+    order = sorted(listed, key=lambda x: -x[1].area)
+    if order[0][1].area > 1.3 * order[1][1].area:
+        out.append(Question("answer", "biggest of", pick(rng, "which one of them is the biggest in the picture?", "which of these is the largest?"),
+                            Phrase((order[0][0], order[0][2])), [order[0][0]]))
     return out
 
 

@@ -77,3 +77,8 @@ def absences(rng, scene) -> list:
 def question(rng, scene, item) -> Question:
     kind, expression, obj = item
     return Question("locate", kind, framed(rng, expression), None, [], None if obj is None else scene.unit(obj.box))
+
+
+def itself(scene, k, obj) -> Question:
+    """The thing a region stands for: how a point, or a careless box, becomes its box."""
+    return Question("locate", "region itself", f"[{k}]", None, [], scene.unit(obj.box))

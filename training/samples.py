@@ -3,8 +3,8 @@ import numpy as np
 
 import referring
 from knowledge import things
-from questions import about_one, about_two, about_whole, captions, narration, which_one
-from text import ANSWER, CAPTION, EOS, FIND, HERE, ABSENT, LOCATE, NARRATE, SEP, UNK
+from questions import Question, about_many, about_one, about_two, about_whole, captions, narration, which_one
+from text import ANSWER, CAPTION, EOS, FIND, HERE, ABSENT, LOCATE, NARRATE, PIECE, SEP, UNK
 
 SLOTS, MAX_TEXT = 16, 128
 BOX, INSIDE, OUTSIDE, WHOLE = 1, 2, 3, 4
@@ -62,6 +62,44 @@ def ask_whole(rng, scene):
     return found + more
 
 
+class Corrupter:
+    """Wrong answers that sound right: what was said to questions of the same kind, elsewhere."""
+
+    KEPT = 60
+
+    def __init__(self):
+        self.said = {}
+
+    def __call__(self, rng, q):
+        """The question with a wrong answer, or None. Remembers the right one."""
+        pool = self.said.setdefault(q.kind, [])
+        wrong = None
+        if pool:
+            other = pool[rng.integers(len(pool))]
+            plain = other.text.split(" <because>")[0]
+            known = {r for r in (w for w, _ in q.answer.parts) if r.startswith("[")} | set(PIECE.findall(q.text))
+            fits = all(w in known for w, _ in other.parts if w.startswith("["))
+            if fits and plain not in q.accept and other.text != q.answer.text:
+                wrong = Question(q.task, q.kind, q.text, other, [], None, wrong=True)
+        if len(pool) < self.KEPT:
+            pool.append(q.answer)
+        else:
+            pool[rng.integers(self.KEPT)] = q.answer
+        return wrong
+
+
+def criticized(rng, asked, corrupt, share=0.22):
+    """Some of the questions again, right after themselves, with a wrong answer."""
+    out = []
+    for q in asked:
+        out.append(q)
+        if q.task == "answer" or q.kind == "region":
+            wrong = corrupt(rng, q)
+            if wrong is not None and rng.random() < share:
+                out.append(wrong)
+    return out
+
+
 def ask_regions(rng, scene, chosen):
     """chosen: (k, object) in any order."""
     names = {o.thing.name for o in scene.objects}
@@ -71,7 +109,7 @@ def ask_regions(rng, scene, chosen):
         single = about_one(rng, scene, k, o, others)
         rest = single[1:]
         rng.shuffle(rest)
-        return [captions(scene, o), single[0]] + rest
+        return [captions(scene, o), single[0], referring.itself(scene, k, o)] + rest
     found = []
     for k, o in chosen:
         single = about_one(rng, scene, k, o, others)
@@ -82,9 +120,10 @@ def ask_regions(rng, scene, chosen):
             if i != j:
                 pairs += about_two(rng, scene, i, o, j, p)
     rng.shuffle(pairs)
-    which = which_one(rng, scene, chosen)
+    which = which_one(rng, scene, chosen) + about_many(rng, scene, chosen)
     rng.shuffle(which)
-    found += which[:4] + pairs[:6]
+    k, o = chosen[rng.integers(len(chosen))]
+    found += which[:5] + pairs[:6] + [referring.itself(scene, k, o)]
     rng.shuffle(found)
     return found
 
@@ -93,7 +132,8 @@ TASK = {"answer": ANSWER, "caption": CAPTION, "narrate": NARRATE, "locate": LOCA
 
 
 def segment(tok, q, rng=None):
-    """(ids, target per position or -1, box per position or None) of one question with its answer."""
+    """(ids, target per position or -1, box per position or None, plausible per position or -1) of one
+    question with its answer; of a wrong answer nothing but its implausibility is learned."""
     ids = [TASK[q.task]]
     if q.task in ("answer", "locate"):
         ids += tok.encode(q.text, question=True)[:40]
@@ -106,14 +146,20 @@ def segment(tok, q, rng=None):
     if q.task == "locate":
         target[-1] = ABSENT if q.box is None else HERE
         boxes[-1] = q.box
-        return ids, target, boxes
+        return ids, target, boxes, [-1] * len(ids)
     words = [(tok.id[w], b) for w, b in q.answer.parts]
     target[-1] = words[0][0]
     boxes[-1] = words[0][1]  # the answer is decided here: it should look where the answer will be
     ids += [w for w, _ in words]
     target += [w for w, _ in words[1:]] + [EOS]
     boxes += [b for _, b in words]
-    return ids, target, boxes
+    judged = [-1] * len(ids)
+    judged[-1] = 0 if q.wrong else 1
+    if q.task != "answer" and q.kind != "region":
+        judged[-1] = -1
+    if q.wrong:
+        target, boxes = [-1] * len(ids), [None] * len(ids)
+    return ids, target, boxes, judged
 
 
 def pack(tok, asked, rng):
@@ -121,21 +167,22 @@ def pack(tok, asked, rng):
     pos, part = np.zeros(MAX_TEXT, np.int64), np.full(MAX_TEXT, -1, np.int64)
     target = np.full(MAX_TEXT, -1, np.int64)
     boxes, has = np.zeros((MAX_TEXT, 4), np.float32), np.zeros(MAX_TEXT, bool)
+    judged = np.full(MAX_TEXT, -1, np.int64)
     at = 0
     for n, q in enumerate(asked):
-        i, t, b = segment(tok, q, rng)
+        i, t, b, j = segment(tok, q, rng)
         if at + len(i) > MAX_TEXT:
             continue
         s = slice(at, at + len(i))
-        ids[s], pos[s], part[s], target[s] = i, np.arange(len(i)), n, t
+        ids[s], pos[s], part[s], target[s], judged[s] = i, np.arange(len(i)), n, t, j
         for k, box in enumerate(b):
             if box is not None:
                 boxes[at + k], has[at + k] = box, True
         at += len(i)
-    return ids, pos, part, target, boxes, has
+    return ids, pos, part, target, boxes, has, judged
 
 
-def sets(scene, tok, rng, regions=1):
+def sets(scene, tok, rng, regions=1, corrupt=None):
     """Region sets of one scene: none, then some; each with its packed text."""
     out = []
     for n in range(1 + regions):
@@ -143,7 +190,7 @@ def sets(scene, tok, rng, regions=1):
         if n == 0:
             asked = ask_whole(rng, scene)
         else:
-            limit = min(6, len(scene.objects))
+            limit = min(8, len(scene.objects))
             count = 1 if rng.random() < 0.5 or limit == 1 else int(rng.integers(2, limit + 1))
             objects = [scene.objects[i] for i in rng.permutation(len(scene.objects))[:count]]
             keys = rng.permutation(count) if rng.random() < 0.9 else rng.permutation(8)[:count]
@@ -151,5 +198,7 @@ def sets(scene, tok, rng, regions=1):
             for k, o in chosen:
                 slots.point_at(rng, scene, o, k)
             asked = ask_regions(rng, scene, chosen)
+        if corrupt is not None:
+            asked = criticized(rng, asked, corrupt)
         out.append((slots.box, slots.kind, slots.owner) + pack(tok, asked, rng))
     return [np.stack(x) for x in zip(*out)]

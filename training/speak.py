@@ -15,7 +15,7 @@ class Speaker:
         d, b = self.decoder, len(prompts)
         prefix = d.prefix(tokens)
         cache = [(prefix[:, n, 0], prefix[:, n, 1]) for n in range(len(d.layers))]
-        ids, boxes = [list(p) for p in prompts], [[] for _ in prompts]
+        ids, boxes, self.plausible = [list(p) for p in prompts], [[] for _ in prompts], [None] * b
         last, done = [None] * b, [False] * b
         for step in range(max(map(len, prompts)) + (limit if answers else 0)):
             word = torch.tensor([[row[step] if step < len(row) else EOS] for row in ids])
@@ -25,11 +25,12 @@ class Speaker:
                 k, v = torch.cat([cache[n][0], k], 2), torch.cat([cache[n][1], v], 2)
                 cache[n] = (k, v)
                 x = layer.finish(x, layer.attend(q, k, v))
-            logits, box = d.heads_of(x)
+            logits, box, plausible = d.heads_of(x)
             best = logits[:, 0].argmax(-1).tolist()
             for r in range(b):
                 if step < len(ids[r]):
                     boxes[r].append(box[r, 0].tolist())
+                    self.plausible[r] = float(plausible[r, 0])
                 if step + 1 == len(prompts[r]):
                     last[r] = logits[r, 0]
                 if answers and step + 1 == len(ids[r]) and not done[r]:

@@ -11,7 +11,7 @@ import numpy as np
 import referring
 import world
 from knowledge import things
-from questions import about_one, about_two, about_whole, captions, narration, which_one
+from questions import about_many, about_one, about_two, about_whole, captions, narration, which_one
 from sprites import HELD_OUT, SHOWN, Sprites
 
 # Kinds of answers that ask for the thing itself; the rest follows from the table once the thing is known.
@@ -50,7 +50,7 @@ def questions_of(rng, scene):
         found += [row(q, place) for q in asked[:1] + take(asked[1:], 2)]
     if len(scene.objects) > 1:
         pair = take(scene.objects, 2 if rng.random() < 0.6 or len(scene.objects) < 3 else 3)
-        asked = which_one(rng, scene, list(enumerate(pair))) + about_two(rng, scene, 0, pair[0], 1, pair[1])
+        asked = which_one(rng, scene, list(enumerate(pair))) + about_many(rng, scene, list(enumerate(pair))) + about_two(rng, scene, 0, pair[0], 1, pair[1])
         places = [region(rng, o) for o in pair]
         found += [row(q, places) for q in take(asked, 3)]
     found.append(row(captions(scene), []))

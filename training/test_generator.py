@@ -83,7 +83,7 @@ class Generator(unittest.TestCase):
         scene, _ = world.make(4, None)
         rng = np.random.default_rng(0)
         for item in referring.expressions(rng, scene) + referring.absences(rng, scene):
-            ids, target, boxes = samples.segment(self.tok, referring.question(rng, scene, item))
+            ids, target, boxes, _ = samples.segment(self.tok, referring.question(rng, scene, item))
             self.assertEqual(ids[-1], FIND)
             self.assertEqual(target[-1], ABSENT if item[2] is None else HERE)
             self.assertEqual(boxes[-1] is None, item[2] is None)

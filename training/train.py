@@ -11,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from feed import Feed
+from feed import Feed, make
+from inherit import inherit, unfold
 from knowledge import things
 from losses import total
 from model import Config, Model
+from sprites import TRAINED, Sprites
 from text import Tokenizer
 from vocabulary import collect
 
@@ -57,6 +59,10 @@ def main(o):
                                    {"params": [codes], "weight_decay": 0.0}],
                                   lr=o.rate, betas=(0.9, 0.98))
     step, spent, average = 0, 0.0, None
+    if o.start and not saved:
+        inherit(model, tok, o.start)
+        some = make(o.seed, 0, config.size, o.batch, Sprites(o.sprites, TRAINED), tok, o.regions)
+        unfold(model, model.pixels(torch.from_numpy(some["pixels"])))
     if saved:
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
@@ -83,7 +89,7 @@ def main(o):
         share = spent / (o.minutes * 60)
         for group in optimizer.param_groups:
             group["lr"] = o.rate * rate(share, o)
-        model.guided = max(0.15, 1 - 2.5 * share)
+        model.guided = 0.15 if o.start else max(0.15, 1 - 2.5 * share)
         loss, parts = total(model, batch, rng)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -114,6 +120,7 @@ if __name__ == "__main__":
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--sprites", type=Path, default=Path(".work/sprites"))
     p.add_argument("--out", type=Path, default=Path(".work/run"))
+    p.add_argument("--start", type=Path, help="a bundle whose weights to begin with, where there is no checkpoint")
     p.add_argument("--minutes", type=float, default=70)
     p.add_argument("--size", type=int, default=192)
     p.add_argument("--batch", type=int, default=24)

@@ -10,7 +10,7 @@ import referring
 import settings
 import world
 from knowledge import NUMBERS, a, kind_phrase, plural, things
-from questions import about_one, about_two, about_whole, captions, narration, which_one
+from questions import about_many, about_one, about_two, about_whole, captions, narration, which_one
 from text import SPECIAL, Tokenizer, pieces
 
 # Words people use that no template says; known words at least keep their place in the sentence.
@@ -39,7 +39,7 @@ def collect(scenes=3000) -> Tokenizer:
         for k, o in chosen:
             asked += about_one(rng, scene, k, o, others) + [captions(scene, o)]
         if len(chosen) > 1:
-            asked += about_two(rng, scene, 0, chosen[0][1], 1, chosen[1][1]) + which_one(rng, scene, chosen)
+            asked += about_two(rng, scene, 0, chosen[0][1], 1, chosen[1][1]) + which_one(rng, scene, chosen) + about_many(rng, scene, chosen[:4]) + about_many(rng, scene, chosen[:3])
         for q in asked:
             say(q.text)
             if q.answer:

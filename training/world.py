@@ -21,6 +21,7 @@ class Placed:
     style: str
     box: tuple  # x0, y0, x1, y1 in pixels, right and bottom exclusive
     true_colour: bool = True
+    mask: object = None  # bool [h, w] within the box: where it can be seen
 
     @property
     def centre(self):
@@ -207,11 +208,34 @@ def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=
             under = canvas[box[1]:box[3], box[0]:box[2]]
             under *= 1 - part[..., 3:] / 255
             under += part[..., :3]
+            solid = part[..., 3] > 127
+            for other in scene.objects:
+                cover(other, box, solid)
         taken.append(box)
-        scene.objects.append(Placed(thing, hand or "", tuple(int(v) for v in box), honest))
+        scene.objects.append(Placed(thing, hand or "", tuple(int(v) for v in box), honest,
+                                    None if sprites is None else solid))
     if sprites is None:
         return scene, None
     return scene, finish(canvas, rng, clean)
+
+
+def cover(other: Placed, box, solid) -> None:
+    """Takes from a mask what a thing drawn later hides."""
+    x0, y0, x1, y1 = max(other.box[0], box[0]), max(other.box[1], box[1]), min(other.box[2], box[2]), min(other.box[3], box[3])
+    if x0 < x1 and y0 < y1:
+        ox, oy = other.box[:2]
+        other.mask = other.mask.copy()
+        other.mask[y0 - oy:y1 - oy, x0 - ox:x1 - ox] &= ~solid[y0 - box[1]:y1 - box[1], x0 - box[0]:x1 - box[0]]
+
+
+def mask_within(scene: Scene, obj: Placed, frame, size: int) -> np.ndarray:
+    """The share of each of size × size cells of a frame (as shares of the longer side) that the thing fills."""
+    x0, y0, x1, y1 = (v * scene.longer for v in frame)
+    picture = Image.fromarray(obj.mask.astype(np.uint8) * 255)
+    fine = size * 2
+    left, top = obj.box[:2]
+    seen = picture.transform((fine, fine), Image.EXTENT, (x0 - left, y0 - top, x1 - left, y1 - top), Image.BILINEAR)
+    return np.asarray(seen, np.float32).reshape(size, 2, size, 2).mean((1, 3)) / 255
 
 
 def finish(canvas, rng, clean) -> Image.Image:

@@ -1,0 +1,134 @@
+"""The weights of a bundle as a start for training: what fits is taken over, what is new begins anew.
+
+A checkpoint is large and is not committed; the graphs that ship hold the same weights. Words are matched
+by their spelling and things by their number, so the vocabulary and the table may have grown since.
+"""
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+import torch.nn as nn
+from onnx import numpy_helper
+
+
+def weights_of(path):
+    """The named weights of a graph, and its nameless ones in the order in which nodes read them."""
+    graph = onnx.load(str(path)).graph
+    held = {i.name: numpy_helper.to_array(i).astype(np.float32) for i in graph.initializer if i.data_type in (1, 10)}
+    order, seen = [], set()
+    for node in graph.node:
+        for name in node.input:
+            if name in held and name not in seen and held[name].ndim:
+                seen.add(name)
+                order.append((node.op_type, name))
+    return held, order
+
+
+def nameless(order, held, kind):
+    return [held[n] for op, n in order if op == kind and n.startswith("onnx::")]
+
+
+def put(target, value):
+    """Copies as much as both have; the rest of the target stays as it was made."""
+    value = torch.from_numpy(np.ascontiguousarray(value)).reshape(value.shape)
+    if value.ndim != target.ndim:
+        raise ValueError(f"{tuple(value.shape)} does not fit {tuple(target.shape)}")
+    both = tuple(slice(0, min(a, b)) for a, b in zip(target.shape, value.shape))
+    with torch.no_grad():
+        target[both] = value[both]
+
+
+def convolutions(pairs, found):
+    """Convolutions whose normalization was folded in: (conv, norm) in order of use."""
+    it = iter(found)
+    for conv, norm in pairs:
+        weight, bias = next(it), next(it)
+        put(conv.weight, weight)
+        norm.folded = torch.from_numpy(bias.copy())
+
+
+def pairs_of(*modules):
+    out = []
+    for module in modules:
+        parts = [m for m in module.modules() if isinstance(m, (nn.Conv2d, nn.BatchNorm2d))]
+        out += [(a, b) for a, b in zip(parts, parts[1:]) if isinstance(a, nn.Conv2d) and isinstance(b, nn.BatchNorm2d)]
+    return out
+
+
+def named(module, prefix, held):
+    for name, value in list(module.named_parameters()) + list(module.named_buffers()):
+        if prefix + name in held and held[prefix + name].ndim == value.ndim:
+            put(value.data, held[prefix + name])
+
+
+def inherit(model, tok, folder):
+    """The table of things only ever grows at its end, so a bundle's things are the first of today's."""
+    folder = Path(folder)
+    held, order = weights_of(folder / "encode.onnx")
+    e = model.encoder
+    convolutions(pairs_of(e.stem, e.coarse, e.fuse), nameless(order, held, "Conv"))
+    found = iter(nameless(order, held, "MatMul"))
+    for layer in e.layers:
+        for linear in (layer.qkv, layer.out, layer.up, layer.down):
+            put(linear.weight, next(found).T)
+    put(e.lift.weight, next(found).T)
+    named(model, "m.", held)
+
+    held, order = weights_of(folder / "region.onnx")
+    convolutions(pairs_of(model.detector.body), nameless(order, held, "Conv"))
+    r, d = model.region, model.decoder
+    found = iter(nameless(order, held, "MatMul"))
+    put(r.look.weight, next(found).T)
+    head, codes = next(found).T, next(found)
+    for linear in (r.score, r.kv, r.q, r.out, r.up, r.down):
+        put(linear.weight, next(found).T)
+    named(model, "m.", held)
+    put(r.place.line.weight, held[[n for op, n in order if op == "Identity"][0]].T)
+    put(r.soft, nameless(order, held, "Expand")[0].reshape(-1, model.c.lm))
+    bias = held["m.region.names.1.bias"]
+    last = len(bias) - 1
+    for target, value in ((r.names[1].weight, head), (r.names[1].bias, bias), (r.name_code, codes)):
+        with torch.no_grad():
+            target[:last] = torch.from_numpy(value[:last].copy())
+            target[-1] = torch.from_numpy(np.array(value[last]))
+
+    held, _ = weights_of(folder / "decode.onnx")
+    put(d.places.weight, held["places"])
+    words = json.loads((folder / "tokenizer.json").read_text())
+    for n, word in enumerate(words["special"] + words["words"]):
+        if word in tok.id:
+            with torch.no_grad():
+                d.words.weight[tok.id[word]] = torch.from_numpy(held["words"][n].copy())
+                d.bias[tok.id[word]] = float(held["bias"][n])
+    for n, layer in enumerate(d.layers):
+        for linear, key in ((layer.qkv, "qkv0"), (layer.out, "out"), (layer.up, "up0"), (layer.down, "down")):
+            put(linear.weight, held[f"{n}.{key}.w"].T)
+            put(linear.bias, held[f"{n}.{key.rstrip('0')}.bias"])
+        for norm in ("norm1", "norm2"):
+            put(getattr(layer, norm).weight, held[f"layers.{n}.{norm}.g"])
+            put(getattr(layer, norm).bias, held[f"layers.{n}.{norm}.b"])
+    put(d.norm.weight, held["norm.g"]), put(d.norm.bias, held["norm.b"])
+    for key, linear in (("0", d.box[0]), ("2", d.box[2])):
+        put(linear.weight, held[f"box{key}.w"].T)
+        put(linear.bias, held[f"box.{key}.bias"])
+
+
+@torch.no_grad()
+def unfold(model, pixels):
+    """Gives folded normalizations the statistics of real pictures back, so that they compute the same
+    when they measure their own again. pixels: what the encode graph reads, [B,3,S,S]."""
+    def measure(norm, args):
+        if hasattr(norm, "folded"):
+            x = args[0]
+            mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
+            norm.running_mean.copy_(mean), norm.running_var.copy_(var)
+            norm.weight.copy_((var + norm.eps).sqrt()), norm.bias.copy_(norm.folded + mean)
+            del norm.folded
+    hooks = [m.register_forward_pre_hook(measure) for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
+    model.eval()
+    model.detector(model.encoder(pixels))
+    for hook in hooks:
+        hook.remove()
+    model.train()
