@@ -40,8 +40,7 @@ public sealed partial class LocalLocalizer : ILocalizer
     {
         if (bytes.Length > _options.Limits.MaxImageBytes)
         {
-            throw LocalizerException.Of(
-                ProblemKind.TooLarge, $"The file has {bytes.Length} bytes; at most {_options.Limits.MaxImageBytes} are accepted.");
+            throw ImageDesk.TooLarge(bytes.Length, _options.Limits.MaxImageBytes);
         }
 
         return await _engine.Images.AddAsync(tenant, bytes, cancellationToken);

@@ -1,20 +1,25 @@
 using Loupe.Engine.Hosting;
-using Loupe.Engine.Stages;
 using Loupe.Grains.Load;
+using Loupe.Grains.Placement;
+using Loupe.Grains.Shares;
 
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(EngineParts engine, Admission admission, EngineOptions options, LoadBoard board) : IClusterView
+public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board) : IClusterView
 {
-    public string? NotReadyBecause =>
-        admission.IsDraining ? "draining" : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated" : null;
+    public string? NotReadyBecause => share.NotReadyBecause ?? (share.NeedsOthers ? MissingRole : null);
+
+    private string? MissingRole =>
+        SiloRoles.OfModel.FirstOrDefault(role => !board.All().Any(heard => !heard.IsStale && heard.Load.Serves(role, share.Local.Bundle.Digest))) is { } role
+            ? $"no silo with the role {role} is ready"
+            : null;
 
     public ClusterDescription Describe() => new()
     {
         Mode = "orleans",
         Feed = "full",
-        Bundle = engine.Model.Bundle,
+        Bundle = share.Local.Bundle,
         Silos = [.. board.All().Select(heard => Describe(heard, options.Queue))],
     };
 

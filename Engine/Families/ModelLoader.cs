@@ -26,13 +26,27 @@ public static partial class ModelLoader
     {
         device.Validate();
         var bundle = Bundle.Load(bundleDirectory);
-        var family = Array.Find(Families, f => f.Name == bundle.Manifest.Family) ?? throw new BundleException(
-            $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
-            + $"{string.Join(", ", Families.Select(f => $"'{f.Name}'"))}, found '{bundle.Manifest.Family}'.");
-        var model = Load(family, bundle, device, logger);
+        var model = Load(FamilyOf(bundle), bundle, device, logger);
         LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Version, bundle.Digest, model.Bundle.Device);
         return model;
     }
+
+    /// <summary>
+    /// Checks a bundle and says what it offers, without opening a graph: for a process that passes questions on and
+    /// must agree with the others on the digest.
+    /// </summary>
+    /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
+    /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
+    public static BundleDescription Describe(string bundleDirectory)
+    {
+        var bundle = Bundle.Load(bundleDirectory);
+        return FamilyOf(bundle).Describe(bundle);
+    }
+
+    private static IModelFamily FamilyOf(Bundle bundle) =>
+        Array.Find(Families, family => family.Name == bundle.Manifest.Family) ?? throw new BundleException(
+            $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
+            + $"{string.Join(", ", Families.Select(family => $"'{family.Name}'"))}, found '{bundle.Manifest.Family}'.");
 
     private static ILocalizedModel Load(IModelFamily family, Bundle bundle, DeviceOptions options, ILogger logger)
     {

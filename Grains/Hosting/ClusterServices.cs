@@ -1,9 +1,12 @@
 using Loupe.Engine;
+using Loupe.Engine.Families;
 using Loupe.Engine.Features;
+using Loupe.Engine.Hosting;
 using Loupe.Engine.Models;
 using Loupe.Grains.Images;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
+using Loupe.Grains.Shares;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +20,7 @@ public static class ClusterServices
 {
     /// <summary>
     /// Puts <see cref="ClusterLocalizer"/> and <see cref="ClusterView"/> in front of the engine that the host has
-    /// (<c>AddLoupeEngine</c>). Clustering itself (localhost, Redis) is the caller's to choose.
+    /// (<c>AddLoupeEngine</c>; <c>AddLoupeImages</c> where no role needs the model). Clustering itself (localhost, Redis) is the caller's to choose.
     /// </summary>
     public static ISiloBuilder AddLoupeCluster(this ISiloBuilder silo, IConfiguration configuration)
     {
@@ -25,11 +28,23 @@ public static class ClusterServices
         services.AddOptions<LoupeClusterOptions>().Bind(configuration.GetSection(LoupeClusterOptions.Section)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<LoupeClusterOptions>, LoupeClusterOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => provider.GetRequiredService<ILocalizedModel>().Bundle);
         services.AddSingleton<LoadBoard>();
         services.AddSingleton<Silos>();
-        services.AddSingleton<IFeatureSource, HomeFeatures>();
-        services.TryAddSingleton<LocalLocalizer>();
+        var options = configuration.GetSection(LoupeClusterOptions.Section).Get<LoupeClusterOptions>() ?? new();
+        if (options.HasModel)
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<ILocalizedModel>().Bundle);
+            services.AddSingleton<IFeatureSource, HomeFeatures>();
+            services.TryAddSingleton<LocalLocalizer>();
+            services.AddSingleton<ISiloShare, EngineShare>();
+        }
+        else
+        {
+            services.TryAddSingleton(provider => ModelLoader.Describe(provider.GetRequiredService<EngineOptions>().Bundle));
+            services.AddSingleton<ImageDesk>();
+            services.AddSingleton<ISiloShare, GatewayShare>();
+        }
+
         services.Replace(ServiceDescriptor.Singleton<ILocalizer, ClusterLocalizer>());
         services.Replace(ServiceDescriptor.Singleton<IClusterView, ClusterView>());
         services.AddHostedService<LoadPublisher>();

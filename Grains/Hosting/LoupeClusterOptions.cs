@@ -9,9 +9,14 @@ public sealed class LoupeClusterOptions
 {
     public const string Section = "Cluster";
 
-    /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>. Default: all three.</summary>
-    [MinLength(1)]
-    public string[] Roles { get; set; } = [.. SiloRoles.All];
+    /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>. Default: none named, which means all three.</summary>
+    public string[] Roles { get; set; } = [];
+
+    /// <summary>The roles this silo has.</summary>
+    public IReadOnlyList<string> Served => Roles.Length == 0 ? SiloRoles.All : Roles;
+
+    /// <summary>Whether it has a role that needs the model.</summary>
+    public bool HasModel => Served.Intersect(SiloRoles.OfModel).Any();
 
     /// <summary>Its weight in placement: a silo of twice the capacity is home to twice the images. Default: 1.</summary>
     [Range(0.001, 1_000_000)]

@@ -1,0 +1,28 @@
+namespace Loupe.Grains.Shares;
+
+/// <summary>What this process itself brings to the cluster, beside its grains: an engine, or a gateway alone.</summary>
+public interface ISiloShare
+{
+    /// <summary>Images, and what this process remembers of answers. It asks no other silo.</summary>
+    ILocalizer Local { get; }
+
+    SiloState State { get; }
+
+    ShareLoad Load { get; }
+
+    /// <summary>Why this process should get no new questions now for a reason of its own, or null.</summary>
+    string? NotReadyBecause { get; }
+
+    /// <summary>Whether answers depend on other silos altogether.</summary>
+    bool NeedsOthers { get; }
+
+    /// <summary>The question behind an answer's id, or null when this process was never asked it, or long ago.</summary>
+    Question? FindQuestion(string tenant, string answerId);
+}
+
+/// <summary>How busy and how full a silo is.</summary>
+/// <param name="QueueSeconds">How long a question admitted now would wait for the device.</param>
+/// <param name="Saturation">Queue time over its target.</param>
+/// <param name="FeatureBytes">Bytes of features and prefixes kept.</param>
+/// <param name="FeatureBytesAllowed">The budget for them.</param>
+public readonly record struct ShareLoad(double QueueSeconds, double Saturation, long FeatureBytes, long FeatureBytesAllowed);
