@@ -5,16 +5,19 @@ using Loupe.Grains.Load;
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(EngineParts engine, Admission admission, EngineOptions options, LoadBoard board) : IClusterView
+public sealed class ClusterView(EngineParts engine, Admission admission, EngineOptions options, LoadBoard board, IEnumerable<IDependency> dependencies) : IClusterView
 {
     public string? NotReadyBecause =>
         admission.IsDraining ? "draining" : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated" : null;
+
+    public IReadOnlyList<string> Degraded => [.. dependencies.Select(dependency => dependency.Trouble).OfType<string>()];
 
     public ClusterDescription Describe() => new()
     {
         Mode = "orleans",
         Feed = "full",
         Bundle = engine.Model.Bundle,
+        Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
         Silos = [.. board.All().Select(heard => Describe(heard, options.Queue))],
     };
 

@@ -20,7 +20,7 @@ public sealed class EncodeStage : IDisposable
     private readonly ILocalizedModel _model;
     private readonly BatchQueue<PreparedPicture, StageValue> _queue;
     private readonly FeatureStore _store;
-    private readonly FeatureTier? _tier;
+    private readonly IFeatureTier? _tier;
     private readonly IImageStore _images;
     private readonly EngineMetrics _metrics;
     private readonly TimeProvider _time;
@@ -38,7 +38,7 @@ public sealed class EncodeStage : IDisposable
         ILocalizedModel model,
         BatchQueue<PreparedPicture, StageValue> queue,
         FeatureStore store,
-        FeatureTier? tier,
+        IFeatureTier? tier,
         IImageStore images,
         EngineMetrics metrics,
         TimeProvider time,
@@ -96,7 +96,11 @@ public sealed class EncodeStage : IDisposable
         if (await _images.DescribeAsync(image, cancellation) is null)
         {
             _store.Forget(image);
-            _tier?.Forget(image);
+            if (_tier is not null)
+            {
+                await _tier.ForgetAsync(image, cancellation);
+            }
+
             throw NoImage(image);
         }
     }
