@@ -23,10 +23,13 @@ public static class RedisServices
     {
         var section = configuration.GetSection(RedisOptions.Section);
         services.AddOptions<RedisOptions>().Bind(section).ValidateOnStart();
+        services.PostConfigure<RedisOptions>(options => options.Prefix = options.Prefix is "" or null ? ServiceOf(configuration) : options.Prefix);
         services.TryAddSingleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         AddLink(services, address, "images", "The image store cannot be reached: only images asked about before are served.");
         AddLink(services, address, "uploads", "The image store cannot be reached: uploads are refused.");
+        services.AddHostedService(provider => new RedisStart(
+            Link(provider, "images"), address, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisStart>>()));
         services.Replace(ServiceDescriptor.Singleton<IImageStore>(provider => new RedisImageStore(
             Link(provider, "images"),
             Link(provider, "uploads"),
@@ -46,6 +49,9 @@ public static class RedisServices
 
         return services;
     }
+
+    private static string ServiceOf(IConfiguration configuration) =>
+        configuration["Cluster:ServiceId"] is { } id && !string.IsNullOrWhiteSpace(id) ? id : "loupe";
 
     private static void AddLink(IServiceCollection services, RedisAddress address, string name, string trouble)
     {

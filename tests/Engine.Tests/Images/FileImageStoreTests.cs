@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Engine.Tests.Images;
 
-public sealed class FileImageStoreTests : IDisposable
+public sealed class FileImageStoreTests : ImageStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -21,29 +21,6 @@ public sealed class FileImageStoreTests : IDisposable
         Assert.Equal(stored.Image, await next.DescribeAsync(key, default));
         Assert.Equal("picture"u8.ToArray(), (await next.ReadAsync(key, default))!.Bytes.ToArray());
         Assert.False((await next.AddAsync("tenant", "picture"u8.ToArray(), default)).Created);
-    }
-
-    [Fact]
-    public async Task Tenants_do_not_see_each_others_images()
-    {
-        var store = Open();
-        var id = (await store.AddAsync("a", "picture"u8.ToArray(), default)).Image.Id;
-        Assert.Null(await store.DescribeAsync(new ImageKey("b", id), default));
-        Assert.Null(await store.ReadAsync(new ImageKey("b", id), default));
-        Assert.False(await store.RemoveAsync(new ImageKey("b", id), default));
-        Assert.True((await store.AddAsync("b", "picture"u8.ToArray(), default)).Created);
-        Assert.True(await store.RemoveAsync(new ImageKey("a", id), default));
-        Assert.NotNull(await store.ReadAsync(new ImageKey("b", id), default));
-    }
-
-    [Theory]
-    [InlineData("../../etc/passwd")]
-    [InlineData("")]
-    [InlineData("ABCD")]
-    public async Task An_id_that_is_none_finds_nothing(string id)
-    {
-        Assert.Null(await Open().DescribeAsync(new ImageKey("../..", id), default));
-        Assert.False(await Open().RemoveAsync(new ImageKey("../..", id), default));
     }
 
     [Fact]
@@ -79,21 +56,7 @@ public sealed class FileImageStoreTests : IDisposable
         Assert.Equal("picture"u8.ToArray(), (await store.ReadAsync(key, default))!.Bytes.ToArray());
     }
 
-    [Fact]
-    public async Task What_is_no_picture_is_not_stored()
-    {
-        await Assert.ThrowsAsync<LocalizerException>(() => Open().AddAsync("t", "bad file"u8.ToArray(), default));
-        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
-    }
-
-    [Fact]
-    public async Task One_image_uploaded_by_many_at_once_is_one_image()
-    {
-        var store = Open();
-        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => store.AddAsync("t", "same"u8.ToArray(), default)));
-        Assert.Single(all.Select(stored => stored.Image.Id).Distinct());
-        Assert.Equal("same"u8.ToArray(), (await store.ReadAsync(new ImageKey("t", all[0].Image.Id), default))!.Bytes.ToArray());
-    }
+    protected override IImageStore OpenStore() => Open();
 
     private FileImageStore Open() => new(_folder.Path, new ToyInspector(), TimeProvider.System, NullLogger<FileImageStore>.Instance);
 }
