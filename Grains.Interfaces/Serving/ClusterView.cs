@@ -30,7 +30,8 @@ public sealed record ClusterDescription
     [Id(3)] public required IReadOnlyList<SiloDescription> Silos { get; init; }
 
     /// <summary>What the process that was asked serves without for now, a sentence each; absent when all is well.</summary>
-    [Id(10)] public IReadOnlyList<string>? Degraded { get; init; }
+    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Degraded { get; init; }
 }
 
 /// <summary>One serving process.</summary>

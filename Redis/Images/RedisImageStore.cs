@@ -47,7 +47,6 @@ public sealed partial class RedisImageStore : IImageStore
     public async Task<StoredImage> AddAsync(string tenant, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         var key = new ImageKey(tenant, Convert.ToHexStringLower(SHA256.HashData(bytes.Span)));
-        var asked = _memory.Forgets;
         try
         {
             if (await LookAsync(key, cancellation) is { } present)
@@ -67,6 +66,7 @@ public sealed partial class RedisImageStore : IImageStore
                 CreatedAt = _time.GetUtcNow(),
                 MediaType = mediaType,
             };
+            var asked = _memory.Forgets;
             await WriteAsync(key, [new HashEntry(Bytes, bytes), EntryOf(description)], onlyForReplicas: false, cancellation);
             _memory.Add(key, description, asked);
             return new StoredImage(description, Created: true);
