@@ -57,12 +57,21 @@ public sealed partial class LocalLocalizer : ILocalizer
     public async Task<bool> ForgetImageAsync(ImageKey image, CancellationToken cancellationToken)
     {
         // Bytes first: whatever is computed from them meanwhile finds them gone and does not stay.
-        var there = await _engine.Images.RemoveAsync(image, cancellationToken);
-        _engine.Store.Forget(image);
-        _engine.Tier?.Forget(image);
-        _answers.Forget(image);
-        _questions.Forget(image);
-        return there;
+        try
+        {
+            return await _engine.Images.RemoveAsync(image, cancellationToken);
+        }
+        finally
+        {
+            // Though the store may be out of reach: another process may have removed the bytes already.
+            _engine.Store.Forget(image);
+            _answers.Forget(image);
+            _questions.Forget(image);
+            if (_engine.Tier is not null)
+            {
+                await _engine.Tier.ForgetAsync(image, cancellationToken);
+            }
+        }
     }
 
     public async IAsyncEnumerable<AnswerPart> AskAsync(

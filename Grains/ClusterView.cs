@@ -6,7 +6,7 @@ using Loupe.Grains.Shares;
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board) : IClusterView
+public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board, IEnumerable<IDependency> dependencies) : IClusterView
 {
     public string? NotReadyBecause => share.NotReadyBecause ?? (share.NeedsOthers ? MissingRole : null);
 
@@ -15,11 +15,14 @@ public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoa
             ? $"no silo with the role {role} is ready"
             : null;
 
+    public IReadOnlyList<string> Degraded => [.. dependencies.Select(dependency => dependency.Trouble).OfType<string>()];
+
     public ClusterDescription Describe() => new()
     {
         Mode = "orleans",
         Feed = "full",
         Bundle = share.Local.Bundle,
+        Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
         Silos = [.. board.All().Select(heard => Describe(heard, options.Queue))],
     };
 

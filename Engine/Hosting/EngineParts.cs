@@ -27,6 +27,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     /// <param name="time">Clock.</param>
     /// <param name="loggers">Log.</param>
     /// <param name="source">Where features may be pulled from, in a cluster.</param>
+    /// <param name="tier">Where features are kept beyond memory, if not on disk; owned from now on.</param>
     public EngineParts(
         ILocalizedModel model,
         EngineOptions options,
@@ -34,7 +35,8 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         EngineMetrics metrics,
         TimeProvider time,
         ILoggerFactory loggers,
-        IFeatureSource? source = null)
+        IFeatureSource? source = null,
+        IFeatureTier? tier = null)
     {
         (Model, Images, Metrics) = (model, images, metrics);
         _targetSeconds = options.Queue.TargetSeconds;
@@ -50,8 +52,10 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
 
         Store = new FeatureStore(options.Features.Bytes, metrics);
         var keepsFeatures = options.Reuse is ReuseMode.Full or ReuseMode.Image;
-        Tier = keepsFeatures && options.Features.TierBytes > 0
-            ? new FeatureTier(Path.Combine(options.Data, "features"), options.Features.TierBytes, metrics, loggers.CreateLogger<FeatureTier>())
+        Tier = !keepsFeatures ? null
+            : tier is not null ? tier
+            : options.Features.TierBytes > 0
+                ? new FileFeatureTier(Path.Combine(options.Data, "features"), options.Features.TierBytes, metrics, loggers.CreateLogger<FileFeatureTier>())
             : null;
         Decode = new DecodeLoop(
             model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
@@ -74,7 +78,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
 
     public FeatureStore Store { get; }
 
-    public FeatureTier? Tier { get; }
+    public IFeatureTier? Tier { get; }
 
     public DecodeLoop Decode { get; }
 
@@ -118,7 +122,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     public IEnumerable<Measurement<long>> FeatureBytes() =>
     [
         new(Store.Bytes, new KeyValuePair<string, object?>("tier", "memory")),
-        new(Tier?.Bytes ?? 0, new KeyValuePair<string, object?>("tier", "disk")),
+        new(Tier?.Bytes ?? 0, new KeyValuePair<string, object?>("tier", Tier?.Name ?? "disk")),
     ];
 
     public async ValueTask DisposeAsync()

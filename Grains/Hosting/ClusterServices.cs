@@ -3,6 +3,7 @@ using Loupe.Engine.Families;
 using Loupe.Engine.Features;
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Models;
+using Loupe.Grains.Draining;
 using Loupe.Grains.Images;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
@@ -48,6 +49,13 @@ public static class ClusterServices
         services.Replace(ServiceDescriptor.Singleton<ILocalizer, ClusterLocalizer>());
         services.Replace(ServiceDescriptor.Singleton<IClusterView, ClusterView>());
         services.AddHostedService<LoadPublisher>();
+        if (options.HasModel)
+        {
+            // Stops before the publisher, so that the others go on hearing that this silo drains.
+            services.AddSingleton<HandOff>();
+            services.AddHostedService(provider => provider.GetRequiredService<HandOff>());
+        }
+
         services.AddPlacementDirector<PlaceWithImage, PlaceWithImageDirector>(ServiceLifetime.Transient);
         silo.AddGrainService<SiloService>();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);

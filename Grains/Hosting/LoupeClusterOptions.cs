@@ -49,6 +49,14 @@ public sealed class LoupeClusterOptions
     /// <summary>Seconds to wait for features from their home before they are computed here. Default: 5.</summary>
     [Range(0.01, 600)]
     public double PullSeconds { get; set; } = 5;
+
+    /// <summary>Seconds a silo that leaves may take to hand its features over, within the process's time to shut down. Default: 10.</summary>
+    [Range(0, 600)]
+    public double HandOffSeconds { get; set; } = 10;
+
+    /// <summary>Bytes of features handed over at most, the most valuable first. Default: 1 GiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long HandOffBytes { get; set; } = 1L << 30;
 }
 
 /// <summary>Checks the options; each message names the key to mend.</summary>

@@ -15,5 +15,7 @@ public sealed class Silos(IServiceProvider services, IClusterMembershipService m
             .Select(member => member.SiloAddress)
             .ToHashSet();
 
+    public ISiloService At(SiloAddress silo) => GetGrainService(silo);
+
     public IEnumerable<ISiloService> Others() => Members().Where(silo => !silo.Equals(Local)).Select(GetGrainService);
 }

@@ -16,5 +16,7 @@ public sealed class GatewayShare(ImageDesk desk, IHostApplicationLifetime proces
 
     public bool NeedsOthers => true;
 
+    public Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) => Task.FromResult(false);
+
     public Question? FindQuestion(string tenant, string answerId) => null;
 }

@@ -16,6 +16,9 @@ public interface ISiloShare
     /// <summary>Whether answers depend on other silos altogether.</summary>
     bool NeedsOthers { get; }
 
+    /// <summary>Keeps features that another silo hands over; false where it does not want them or they did not arrive as sent.</summary>
+    Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features);
+
     /// <summary>The question behind an answer's id, or null when this process was never asked it, or long ago.</summary>
     Question? FindQuestion(string tenant, string answerId);
 }

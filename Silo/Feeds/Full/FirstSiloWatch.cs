@@ -1,16 +1,18 @@
 namespace Loupe.Silo.Feeds;
 
-/// <summary>Stops this process when the one that started it is gone.</summary>
-internal sealed class FirstSiloWatch(IHostApplicationLifetime lifetime) : BackgroundService
+/// <summary>
+/// Stops this process when the one that started it says so through the standard input, or is gone.
+/// </summary>
+/// <param name="outlivesIt">Whether this process goes on when the one that started it is gone without a word.</param>
+/// <param name="lifetime">Of this process.</param>
+internal sealed class FirstSiloWatch(bool outlivesIt, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var input = Console.OpenStandardInput();
-        var buffer = new byte[64];
-        while (await input.ReadAsync(buffer, stoppingToken) > 0)
+        if (await input.ReadAsync(new byte[1], stoppingToken) > 0 || !outlivesIt)
         {
+            lifetime.StopApplication();
         }
-
-        lifetime.StopApplication();
     }
 }

@@ -20,8 +20,8 @@ internal sealed partial class FurtherSilos(int count, string data, ILogger<Furth
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The end of its input tells a silo to drain and stop.
-        _processes.ForEach(process => process.StandardInput.Close());
+        // Its input tells a silo to drain and stop.
+        _processes.ForEach(AskToStop);
         try
         {
             await Task.WhenAll(_processes.Select(process => process.WaitForExitAsync(cancellationToken)));
@@ -34,6 +34,19 @@ internal sealed partial class FurtherSilos(int count, string data, ILogger<Furth
     }
 
     public void Dispose() => _processes.ForEach(process => process.Dispose());
+
+    private static void AskToStop(Process process)
+    {
+        try
+        {
+            process.StandardInput.Write('\n');
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+    }
 
     private ProcessStartInfo Command(int index)
     {

@@ -25,6 +25,11 @@ internal static class FeedFeatures
             throw new UsageException("--silos needs the cluster, which this build lacks: its package feed has no Orleans. Build on the full feed.");
         }
 
+        if (!string.IsNullOrEmpty(builder.Configuration["Cluster:Redis"]))
+        {
+            throw new UsageException("--redis needs the cluster, which this build lacks: its package feed has no Orleans. Build on the full feed.");
+        }
+
         builder.Services.AddLoupeEngine(builder.Configuration);
     }
 

@@ -77,6 +77,9 @@ internal sealed class ToyCluster : IAsyncDisposable
         await killing;
     }
 
+    /// <summary>As on SIGTERM: it drains, hands over and leaves.</summary>
+    public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
+
     /// <summary>The image's home, and some other silo.</summary>
     public async Task<(InProcessSiloHandle Home, InProcessSiloHandle Other)> HomeAsync(string image)
     {
