@@ -10,7 +10,8 @@ namespace Loupe.Redis;
 /// <summary>
 /// One connection to Redis for one purpose. Every command has a time limit; when a tenth of those of the last
 /// seconds failed, Redis is left alone for a while and commands fail at once, so that what is away costs nobody time.
-/// A ping in the background finds out that it is away before anybody asks, and when it is back. Any thread.
+/// Pings in the background find out that it is away before anybody asks, and they alone find out that it is back, so
+/// that no question pays for it. Any thread.
 /// </summary>
 public sealed partial class RedisLink : IDependency, IAsyncDisposable
 {
@@ -61,7 +62,26 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
     /// <param name="limit">How long to wait for it. A command given up may still be carried out.</param>
     /// <param name="cancellation">The caller's.</param>
     /// <exception cref="RedisAwayException">Redis was not reached, did not answer in time, or cannot serve now.</exception>
-    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan limit, CancellationToken cancellation)
+    public Task<T> RunAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan limit, CancellationToken cancellation) =>
+        _state.CircuitState == CircuitState.Closed
+            ? SendAsync(command, limit, cancellation)
+            : Task.FromException<T>(new RedisAwayException(null));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _stop.CancelAsync();
+        await _pinging;
+        _ = _connecting.ContinueWith(
+            static connecting => connecting.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        _stop.Dispose();
+    }
+
+    private async Task<T> SendAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan limit, CancellationToken cancellation)
     {
         try
         {
@@ -77,20 +97,6 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
         {
             throw new RedisAwayException(error);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        await _stop.CancelAsync();
-        await _pinging;
-        _ = _connecting.ContinueWith(
-            static connecting => connecting.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        _stop.Dispose();
     }
 
     /// <summary>Whether this says that Redis cannot serve, and not that it was asked for something wrong.</summary>
@@ -120,7 +126,7 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
             {
                 try
                 {
-                    await RunAsync(database => database.PingAsync(), limit, _stop.Token);
+                    await SendAsync(database => database.PingAsync(), limit, _stop.Token);
                 }
                 catch (RedisAwayException)
                 {

@@ -27,7 +27,6 @@ internal static class ClusterProcess
         }
 
         builder.UseOrleans(silo => Membership.Use(silo, configuration, index, redis)
-            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"silo-{index}")
             .AddLoupeCluster(configuration));
         // After Orleans, so that the further silos leave before the first one, which may keep the membership.
         if (index == 0)

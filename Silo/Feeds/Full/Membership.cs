@@ -25,18 +25,23 @@ internal static class Membership
         var first = port == 0 ? FirstSiloPort : port;
         if (redis is null)
         {
-            return silo.UseLocalhostClustering(first + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, first));
+            return silo
+                .UseLocalhostClustering(first + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, first))
+                .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"silo-{index}");
         }
 
         var address = AddressOf(configuration["Cluster:Address"]);
+        var own = port == 0 ? FreePort(address, first + index) : first + index;
         return silo
+            // Images find their home by silos' names: each has its own, and keeps it when it is started again.
+            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"{Environment.MachineName}-{own}")
             .UseRedisClustering(options => options.ConfigurationOptions = redis.Options("membership"))
             .Configure<ClusterOptions>(options =>
             {
                 options.ClusterId = IdOf(configuration, "Cluster:ClusterId");
                 options.ServiceId = IdOf(configuration, "Cluster:ServiceId");
             })
-            .ConfigureEndpoints(address, port == 0 ? FreePort(address, first + index) : first + index, gatewayPort: 0);
+            .ConfigureEndpoints(address, own, gatewayPort: 0);
     }
 
     private static string IdOf(IConfiguration configuration, string key) =>

@@ -58,6 +58,8 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    public int ProcessId => _process.Id;
+
     public string Output => string.Join('\n', _output);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Loupe.Silo.dll");
@@ -140,6 +142,16 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>kill -9, while other processes still write to its output.</summary>
+    public async Task KillAloneAsync()
+    {
+        _process.Kill();
+        while (!_process.HasExited)
+        {
+            await Task.Delay(10);
+        }
     }
 
     /// <summary>kill -15, without waiting.</summary>
