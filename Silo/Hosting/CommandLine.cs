@@ -12,6 +12,7 @@ internal static class CommandLine
         ["--device"] = "Loupe:Device:Device",
         ["--data"] = "Loupe:Data",
         ["--silos"] = "Cluster:Silos",
+        ["--gateways"] = "Cluster:Gateways",
         ["--redis"] = "Cluster:Redis",
     };
 

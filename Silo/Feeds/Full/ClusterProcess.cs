@@ -11,8 +11,13 @@ namespace Loupe.Silo.Feeds;
 /// </summary>
 internal static class ClusterProcess
 {
-    /// <summary>Whether a cluster is asked for: <c>--silos N</c> with more than one, or <c>--redis</c>.</summary>
-    public static bool IsAskedFor(IConfiguration configuration) => Count(configuration) > 1 || RedisOf(configuration) is not null;
+    /// <summary>Whether a cluster is asked for: <c>--silos N</c> with more than one, <c>--gateways</c>, or <c>--redis</c>.</summary>
+    public static bool IsAskedFor(IConfiguration configuration) =>
+        Count(configuration) > 1 || Gateways(configuration) > 0 || RedisOf(configuration) is not null;
+
+    /// <summary>Whether this process runs the model.</summary>
+    public static bool HasModel(IConfiguration configuration) =>
+        (configuration.GetSection(LoupeClusterOptions.Section).Get<LoupeClusterOptions>() ?? new()).HasModel;
 
     /// <summary>Registers this process as a silo, and in the first one the others.</summary>
     public static void Add(WebApplicationBuilder builder)
@@ -26,13 +31,21 @@ internal static class ClusterProcess
             builder.Services.AddLoupeRedis(configuration, redis);
         }
 
-        builder.UseOrleans(silo => Membership.Use(silo, configuration, index, redis)
-            .AddLoupeCluster(configuration));
+        var tls = SiloTls.Load(configuration.GetSection(SiloTlsOptions.Section).Get<SiloTlsOptions>() ?? new());
+        builder.UseOrleans(silo =>
+        {
+            Membership.Use(silo, configuration, index, redis).AddLoupeCluster(configuration);
+            tls?.Use(silo);
+            if (Dashboard.IsAskedFor(configuration))
+            {
+                Dashboard.Add(silo);
+            }
+        });
         // After Orleans, so that the further silos leave before the first one, which may keep the membership.
         if (index == 0)
         {
             builder.Services.AddHostedService(provider => new FurtherSilos(
-                Count(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
+                Count(configuration), Gateways(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
         }
         else
         {
@@ -46,6 +59,11 @@ internal static class ClusterProcess
         configuration.GetValue("Cluster:Silos", 1) is var count and >= 1 and <= 64
             ? count
             : throw new UsageException("--silos takes 1 to 64.");
+
+    private static int Gateways(IConfiguration configuration) =>
+        configuration.GetValue("Cluster:Gateways", 0) is var count and >= 0 and <= 64
+            ? count
+            : throw new UsageException("--gateways takes 0 to 64.");
 
     private static RedisAddress? RedisOf(IConfiguration configuration) =>
         configuration["Cluster:Redis"] is { Length: > 0 } text ? RedisAddress.Parse(text) : null;

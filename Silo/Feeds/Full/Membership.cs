@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Loupe.Redis;
-using Loupe.Silo.Hosting;
 using Orleans.Configuration;
 
 namespace Loupe.Silo.Feeds;
@@ -27,14 +26,14 @@ internal static class Membership
         {
             return silo
                 .UseLocalhostClustering(first + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, first))
-                .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"silo-{index}");
+                .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"silo-{index}"));
         }
 
-        var address = AddressOf(configuration["Cluster:Address"]);
+        var address = SiloIdentity.AddressOf(configuration);
         var own = port == 0 ? FreePort(address, first + index) : first + index;
         return silo
             // Images find their home by silos' names: each has its own, and keeps it when it is started again.
-            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"{Environment.MachineName}-{own}")
+            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"{Environment.MachineName}-{own}"))
             .UseRedisClustering(options => options.ConfigurationOptions = redis.Options("membership"))
             .Configure<ClusterOptions>(options =>
             {
@@ -46,11 +45,6 @@ internal static class Membership
 
     private static string IdOf(IConfiguration configuration, string key) =>
         configuration[key] is { } id && !string.IsNullOrWhiteSpace(id) ? id : DefaultId;
-
-    private static IPAddress AddressOf(string? text) =>
-        string.IsNullOrEmpty(text) ? IPAddress.Loopback
-        : IPAddress.TryParse(text, out var address) ? address
-        : throw new UsageException("Cluster:Address takes the IP address by which the other silos reach this one.");
 
     /// <summary>
     /// The port of its place in the row, so that a silo started again takes over from the one that died there; another

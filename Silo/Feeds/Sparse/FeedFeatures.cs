@@ -33,6 +33,11 @@ internal static class FeedFeatures
         builder.Services.AddLoupeEngine(builder.Configuration);
     }
 
+    /// <summary>Maps what only a cluster has, which this feed lacks.</summary>
+    public static void MapCluster(WebApplication app)
+    {
+    }
+
     /// <summary>Maps the exporter of metrics; from here on it listens.</summary>
     public static void MapMetrics(WebApplication app)
     {
