@@ -16,6 +16,7 @@ namespace Loupe.Redis;
 public sealed partial class RedisLink : IDependency, IAsyncDisposable
 {
     private const double FailuresToRest = 0.1;
+    private static readonly string[] AwayRefusals = ["LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "NOAUTH", "WRONGPASS"];
 
     private readonly Task<ConnectionMultiplexer> _connecting;
     private readonly CircuitBreakerStateProvider _state = new();
@@ -62,6 +63,7 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
     /// <param name="limit">How long to wait for it. A command given up may still be carried out.</param>
     /// <param name="cancellation">The caller's.</param>
     /// <exception cref="RedisAwayException">Redis was not reached, did not answer in time, or cannot serve now.</exception>
+    /// <exception cref="RedisServerException">Redis refuses this command.</exception>
     public Task<T> RunAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan limit, CancellationToken cancellation) =>
         _state.CircuitState == CircuitState.Closed
             ? SendAsync(command, limit, cancellation)
@@ -104,12 +106,9 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
         RedisConnectionException or RedisTimeoutException or TimeoutException or TimeoutRejectedException or ObjectDisposedException
         || (error is RedisServerException refusal && IsAway(refusal.Message));
 
+    /// <summary>A refusal of writes alone is none of these, since it can still be read from.</summary>
     private static bool IsAway(string refusal) =>
-        refusal.StartsWith("LOADING", StringComparison.Ordinal)
-        || refusal.StartsWith("BUSY", StringComparison.Ordinal)
-        || refusal.StartsWith("MASTERDOWN", StringComparison.Ordinal)
-        || refusal.StartsWith("READONLY", StringComparison.Ordinal)
-        || refusal.StartsWith("MISCONF", StringComparison.Ordinal);
+        Array.Exists(AwayRefusals, word => refusal.StartsWith(word, StringComparison.Ordinal));
 
     private static ValueTask Tell(Action log)
     {

@@ -55,7 +55,7 @@ public sealed partial class RedisFeatureTier : IFeatureTier
         {
             frame = await _link.RunAsync(database => database.StringGetAsync(_keys.ValueOf(key)), _readLimit, cancellation);
         }
-        catch (RedisAwayException)
+        catch (Exception error) when (error is RedisAwayException or RedisServerException)
         {
             return null;
         }
@@ -84,7 +84,7 @@ public sealed partial class RedisFeatureTier : IFeatureTier
         {
             Interlocked.Exchange(ref _bytes, (long)await _link.RunAsync(database => RemoveAsync(database, image, member: null), _limit, cancellation));
         }
-        catch (RedisAwayException)
+        catch (Exception error) when (error is RedisAwayException or RedisServerException)
         {
             throw LocalizerException.Of(
                 ProblemKind.Unavailable, "The store of features cannot be reached, and some of the image may still be there. Delete it again.", TimeSpan.FromSeconds(5));

@@ -93,7 +93,7 @@ public sealed partial class RedisImageStore : IImageStore
         {
             return await LookAsync(key, cancellation);
         }
-        catch (RedisAwayException)
+        catch (Exception error) when (error is RedisAwayException or RedisServerException)
         {
             return _memory.Find(key) ?? throw Unreachable();
         }
@@ -127,7 +127,7 @@ public sealed partial class RedisImageStore : IImageStore
             throw LocalizerException.Of(
                 ProblemKind.Unprocessable, "The stored image is damaged: its bytes have another hash than its id. Upload it again.");
         }
-        catch (RedisAwayException)
+        catch (Exception error) when (error is RedisAwayException or RedisServerException)
         {
             throw Unreachable();
         }
@@ -145,7 +145,7 @@ public sealed partial class RedisImageStore : IImageStore
         {
             return await _link.RunAsync(database => database.KeyDeleteAsync(_keys.ImageOf(key)), _limit, cancellation);
         }
-        catch (RedisAwayException)
+        catch (Exception error) when (error is RedisAwayException or RedisServerException)
         {
             throw Refuse("The image store cannot be reached, and the image may still be there. Delete it again.");
         }

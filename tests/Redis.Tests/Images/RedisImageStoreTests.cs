@@ -106,6 +106,18 @@ public sealed class RedisImageStoreTests : Links
     }
 
     [Fact]
+    public async Task A_redis_that_takes_no_writes_refuses_them_and_is_read_from()
+    {
+        var store = Open();
+        var key = await AddAsync(store, "picture");
+        Assert.Equal("+OK", await Server.SayAsync("CONFIG SET min-replicas-to-write 1"));
+        await RefusesAsync(() => store.AddAsync("t", "more"u8.ToArray(), default));
+        await RefusesAsync(() => store.RemoveAsync(key, default));
+        Assert.NotNull(await store.ReadAsync(key, default));
+        Assert.Null(await store.DescribeAsync(Nowhere, default));
+    }
+
+    [Fact]
     public async Task An_upload_without_the_replicas_asked_for_is_not_acknowledged_the_second_time_either()
     {
         var options = Options;
