@@ -50,7 +50,10 @@ internal sealed class PixelFamily : IModelFamily
                 proposer = Own(new PixelProposer(detect, task, graph));
             }
 
-            var model = new PixelModel(Describe(manifest, bundle, device), encoder, reader, decoder, proposer, generations);
+            var masker = manifest.Tasks.Segment is null
+                ? null
+                : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device, regionThreads)));
+            var model = new PixelModel(Describe(manifest, bundle, device), encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
@@ -93,6 +96,7 @@ internal sealed class PixelFamily : IModelFamily
         Tasks =
         [
             .. manifest.Tasks.Prompted().Select(t => t.Task),
+            .. manifest.Tasks.Segment is null ? Array.Empty<VisionTask>() : [VisionTask.Segment],
             .. manifest.Tasks.Detect is null ? Array.Empty<VisionTask>() : [VisionTask.Detect],
         ],
         MaxRegions = manifest.Limits.MaxRegions,

@@ -20,9 +20,9 @@ public sealed class GenerationTests
         var generation = Text();
         List<AnswerPart> parts = [];
 
-        Assert.Equal(Id("a"), generation.Advance(Prefer("a"), [0, 0, 1, 1], parts));
+        Assert.Equal(Id("a"), generation.Advance(Prefer("a"), [0, 0, 1, 1], float.NaN, parts));
         Assert.Empty(parts);
-        Assert.Equal(Id("dog"), generation.Advance(Prefer("dog"), [0.1f, 0.2f, 0.3f, 0.4f], parts));
+        Assert.Equal(Id("dog"), generation.Advance(Prefer("dog"), [0.1f, 0.2f, 0.3f, 0.4f], float.NaN, parts));
         var sent = Assert.IsType<WordPart>(Assert.Single(parts));
         Assert.Equal((0, "a"), (sent.Index, sent.Word.Text));
         Assert.Equal(20, sent.Word.Box.X0, 1e-4);
@@ -30,7 +30,7 @@ public sealed class GenerationTests
         Assert.Equal(60, sent.Word.Box.X1, 1e-4);
         Assert.Equal(80, sent.Word.Box.Y1, 1e-4);
         Assert.Equal(sent.Word.Box.Center, sent.Word.Point);
-        Assert.Equal(-1, generation.Advance(Prefer("<eos>"), [0.9f, 0, 0.5f, 7], parts));
+        Assert.Equal(-1, generation.Advance(Prefer("<eos>"), [0.9f, 0, 0.5f, 7], float.NaN, parts));
 
         var said = generation.Finish();
         Assert.Equal("a dog", said.Text);
@@ -62,7 +62,7 @@ public sealed class GenerationTests
         List<AnswerPart> parts = [];
         foreach (var word in (string[])["dog", "<because>", "dog", ",", "sits", "<eos>"])
         {
-            generation.Advance(Prefer(word), [0, 0, 1, 1], parts);
+            generation.Advance(Prefer(word), [0, 0, 1, 1], float.NaN, parts);
         }
 
         var said = generation.Finish();
@@ -87,9 +87,9 @@ public sealed class GenerationTests
         var generation = Text(maxWords: 2);
         List<AnswerPart> parts = [];
 
-        generation.Advance(Prefer("a"), [0, 0, 1, 1], parts);
-        generation.Advance(Prefer("dog"), [0, 0, 1, 1], parts);
-        Assert.Equal(-1, generation.Advance(Prefer("sits"), [0, 0, 1, 1], parts));
+        generation.Advance(Prefer("a"), [0, 0, 1, 1], float.NaN, parts);
+        generation.Advance(Prefer("dog"), [0, 0, 1, 1], float.NaN, parts);
+        Assert.Equal(-1, generation.Advance(Prefer("sits"), [0, 0, 1, 1], float.NaN, parts));
 
         Assert.Equal(2, parts.Count);
         Assert.Equal("a dog", generation.Finish().Text);
@@ -110,7 +110,7 @@ public sealed class GenerationTests
         var generation = Text(maxWords: 48, maxTokens: 3);
         List<AnswerPart> parts = [];
         var read = 0;
-        while (generation.Advance(Prefer("dog"), [0, 0, 1, 1], parts) >= 0)
+        while (generation.Advance(Prefer("dog"), [0, 0, 1, 1], float.NaN, parts) >= 0)
         {
             read++;
         }
@@ -156,7 +156,7 @@ public sealed class GenerationTests
         List<AnswerPart> parts = [];
 
         Assert.Equal(0, generation.MaxNewTokens);
-        Assert.Equal(-1, generation.Advance(logits, [0.5f, 0.1f, 0.25f, 0.9f], parts));
+        Assert.Equal(-1, generation.Advance(logits, [0.5f, 0.1f, 0.25f, 0.9f], float.NaN, parts));
 
         var found = Assert.Single(generation.Finish().Regions);
         Assert.Equal(new RegionPart(0, found), Assert.Single(parts));
@@ -171,7 +171,7 @@ public sealed class GenerationTests
     {
         foreach (var logits in steps)
         {
-            generation.Advance(logits, [0, 0, 1, 1], []);
+            generation.Advance(logits, [0, 0, 1, 1], float.NaN, []);
         }
 
         return generation.Finish();
