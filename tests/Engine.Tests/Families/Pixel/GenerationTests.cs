@@ -56,6 +56,30 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    public void The_answer_is_as_plausible_as_it_was_when_its_last_token_was_read()
+    {
+        var generation = Text();
+        generation.Advance(Prefer("dog"), [0, 0, 1, 1], 0.9f, []);
+        Assert.Null(generation.Finish().Confidence);
+        generation.Advance(Prefer("<because>"), [0, 0, 1, 1], 0.5f, []);
+        generation.Advance(Prefer("sits"), [0, 0, 1, 1], 0.25f, []);
+        generation.Advance(Prefer("<eos>"), [0, 0, 1, 1], 0.75f, []);
+        Assert.Equal(0.75, generation.Finish().Confidence);
+    }
+
+    [Theory]
+    [InlineData(1.5f, 1.0)]
+    [InlineData(-1f, 0.0)]
+    [InlineData(float.NaN, null)]
+    public void What_is_no_probability_is_made_one_or_left_out(float plausible, double? confidence)
+    {
+        var generation = Text();
+        generation.Advance(Prefer("dog"), [0, 0, 1, 1], float.NaN, []);
+        generation.Advance(Prefer("<eos>"), [0, 0, 1, 1], plausible, []);
+        Assert.Equal(confidence, generation.Finish().Confidence);
+    }
+
+    [Fact]
     public void What_follows_because_is_the_rationale()
     {
         var generation = Text();
@@ -142,6 +166,7 @@ public sealed class GenerationTests
 
         Assert.Equal("", said.Text);
         Assert.Empty(said.Words);
+        Assert.Null(said.Confidence);
         Assert.Equal(Finish.Stop, said.Finish);
     }
 
