@@ -147,6 +147,7 @@ public sealed partial class LocalLocalizer : ILocalizer
         Timing = timing,
         Model = new ModelIdentity(Bundle.Name, Bundle.Digest),
         Finish = said.Finish,
+        Confidence = said.Confidence,
     };
 
     private IEnumerable<AnswerPart> Recite(AnswerMemo.Entry memo, TimeSpan total)

@@ -17,6 +17,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     private readonly BatchQueue<PreparedPicture, StageValue> _encodeQueue;
     private readonly BatchQueue<RegionReading, StageValue> _regionQueue;
     private readonly BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? _proposalQueue;
+    private readonly BatchQueue<MaskRequest, MaskGrid>? _maskQueue;
     private readonly BusyMeter _busy;
     private readonly double _targetSeconds;
 
@@ -50,6 +51,11 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
                 Stage.Detect, maxBatch: 1, batch => [.. batch.Select(request => proposer.Propose(request.Features, request.Size))], _busy, metrics, time, log);
         }
 
+        if (model.Masker is { } masker)
+        {
+            _maskQueue = new(Stage.Mask, maxBatch: 1, batch => [.. batch.Select(masker.Draw)], _busy, metrics, time, log);
+        }
+
         Store = new FeatureStore(options.Features.Bytes, metrics);
         var keepsFeatures = options.Reuse is ReuseMode.Full or ReuseMode.Image;
         Tier = !keepsFeatures ? null
@@ -61,7 +67,8 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
             model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
         Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers, source);
         Region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
-        Answer = new AnswerStage(model, Encode, Region, _proposalQueue, Decode, metrics);
+        var masks = _maskQueue is null ? null : new MaskStage(_maskQueue, metrics);
+        Answer = new AnswerStage(model, Encode, Region, _proposalQueue, masks, Decode, metrics);
         if (model is RebuildingModel rebuilding)
         {
             rebuilding.Rebuilt += Store.Clear;
@@ -106,6 +113,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         new(_encodeQueue.Depth, EngineMetrics.Tag(Stage.Encode)),
         new(_regionQueue.Depth, EngineMetrics.Tag(Stage.Region)),
         new(_proposalQueue?.Depth ?? 0, EngineMetrics.Tag(Stage.Detect)),
+        new(_maskQueue?.Depth ?? 0, EngineMetrics.Tag(Stage.Mask)),
         new(Decode.Waiting, EngineMetrics.Tag(Stage.Decode)),
     ];
 
@@ -129,6 +137,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     {
         Metrics.Dispose();
         Decode.Dispose();
+        _maskQueue?.Dispose();
         _proposalQueue?.Dispose();
         _regionQueue.Dispose();
         _encodeQueue.Dispose();

@@ -51,7 +51,11 @@ internal sealed class PixelFamily : IModelFamily
                 proposer = Own(new PixelProposer(detect, task, graph));
             }
 
-            var model = new PixelModel(Describe(manifest, bundle) with { Device = device.Name.ToString() }, encoder, reader, decoder, proposer, generations);
+            var masker = manifest.Tasks.Segment is null
+                ? null
+                : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device, regionThreads)));
+            var described = Describe(manifest, bundle) with { Device = device.Name.ToString() };
+            var model = new PixelModel(described, encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
@@ -101,6 +105,7 @@ internal sealed class PixelFamily : IModelFamily
         Tasks =
         [
             .. manifest.Tasks.Prompted().Select(t => t.Task),
+            .. manifest.Tasks.Segment is null ? Array.Empty<VisionTask>() : [VisionTask.Segment],
             .. manifest.Tasks.Detect is null ? Array.Empty<VisionTask>() : [VisionTask.Detect],
         ],
         MaxRegions = manifest.Limits.MaxRegions,

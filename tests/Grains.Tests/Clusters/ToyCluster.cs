@@ -114,6 +114,7 @@ internal sealed class ToyCluster : IAsyncDisposable
     {
         model.Encoder.Gate.Set();
         model.Decoder.Gate.Set();
+        model.Masker.Gate.Set();
     }
 
     private void Configure(string name, ISiloBuilder silo, Func<string, string[]> roles, Action<LoupeClusterOptions> configure)

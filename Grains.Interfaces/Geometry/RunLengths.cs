@@ -1,13 +1,13 @@
 using System.Text;
 
-namespace Loupe.Command.Masks;
+namespace Loupe;
 
 /// <summary>
 /// COCO's run-length encoding of a binary mask: run lengths in pixels, column-major, zeros first; as a string, each
 /// run (from the fourth on, minus the one two before) in groups of five bits, low first, from character 48 on.
 /// Source: Lin et al., "Microsoft COCO", ECCV 2014, and its reference implementation <c>maskApi.c</c>.
 /// </summary>
-internal static class RunLengths
+public static class RunLengths
 {
     private const int Bits = 5;
     private const int Continue = 0x20;
