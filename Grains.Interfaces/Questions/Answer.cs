@@ -33,6 +33,9 @@ public sealed record Answer
     [Id(9)] public required ModelIdentity Model { get; init; }
 
     [Id(10)] public Finish Finish { get; init; }
+
+    /// <summary>How plausible the bundle's critic holds the answer, 0 to 1; null where the bundle has none.</summary>
+    [Id(11)] public double? Confidence { get; init; }
 }
 
 /// <summary>A word and its place in the image.</summary>
