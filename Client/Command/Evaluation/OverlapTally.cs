@@ -21,7 +21,7 @@ internal sealed class OverlapTally(int scenes)
         _ => "polygon",
     };
 
-    /// <summary>Over everything and, where several kinds were asked, over each.</summary>
+    /// <summary>Over everything, and over each kind that was asked.</summary>
     public IEnumerable<Figure> Figures(Bootstrap bootstrap)
     {
         if (_overlaps.Count == 0)

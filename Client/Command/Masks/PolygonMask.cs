@@ -2,13 +2,14 @@ namespace Loupe.Command.Masks;
 
 /// <summary>
 /// Fills polygons: a pixel is inside if its middle is, by the even-odd rule within a polygon; several polygons are
-/// one mask together. Corners are first rounded to fifths of a pixel, as COCO's own tools do; what those then do to
-/// slanted edges may differ by single pixels of the outline.
+/// one mask together. Corners and edges are rounded to fifths of a pixel as COCO's own tools do, so that masks agree
+/// with theirs; where an edge passes exactly through a middle, a single pixel may differ.
 /// </summary>
 internal static class PolygonMask
 {
     private const double Grain = 5;
     private const double Middle = 0.5;
+    private const double Slack = 1e-9;
     private const int Pair = 2;
     private const int FewestNumbers = 6;
 
@@ -72,9 +73,23 @@ internal static class PolygonMask
 
         for (var x = first; x < end; x++)
         {
-            var y = from.Y + ((to.Y - from.Y) * (x + Middle - from.X) / (to.X - from.X));
-            (crossings[x] ??= []).Add(FirstMiddle(y, height));
+            (crossings[x] ??= []).Add(FirstMiddle(Height(from, to, x), height));
         }
+    }
+
+    // COCO walks along an edge in steps of a fifth of a pixel and notes the upper of the two steps on either side of a
+    // column's middle: on flat edges steps to the right, rounded to fifths, on steep ones steps down.
+    private static double Height((double X, double Y) from, (double X, double Y) to, int column)
+    {
+        var slope = (to.Y - from.Y) / (to.X - from.X);
+        var middle = Grain * (from.Y + (slope * (column + Middle - from.X)));
+        if (Math.Abs(slope) > 1)
+        {
+            return Math.Floor(middle + Slack) / Grain;
+        }
+
+        var upper = middle - (Math.Abs(slope) * Middle);
+        return Math.Floor(upper + Middle + Slack) / Grain;
     }
 
     private static int FirstMiddle(double from, int size) => (int)Math.Clamp(Math.Ceiling(from - Middle), 0, size);
