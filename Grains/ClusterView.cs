@@ -6,7 +6,7 @@ using Loupe.Grains.Shares;
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board, IEnumerable<IDependency> dependencies) : IClusterView
+public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board, Silos silos, IEnumerable<IDependency> dependencies) : IClusterView
 {
     public string? NotReadyBecause => share.NotReadyBecause ?? (share.NeedsOthers ? MissingRole : null);
 
@@ -23,7 +23,25 @@ public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoa
         Feed = "full",
         Bundle = share.Local.Bundle,
         Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
-        Silos = [.. board.All().Select(heard => Describe(heard, options.Queue))],
+        Silos =
+        [
+            .. board.All().Select(heard => Describe(heard, options.Queue))
+                .Concat(silos.Named().Where(silo => board.Find(silo.Key) is null).Select(silo => Joining(silo.Value, options.Queue)))
+                .OrderBy(silo => silo.Name, StringComparer.Ordinal),
+        ],
+    };
+
+    // A member that has said nothing of itself yet gets no question, as a saturated one.
+    private static SiloDescription Joining(string name, QueueOptions queue) => new()
+    {
+        Name = name,
+        ProcessId = 0,
+        Roles = [],
+        State = SiloState.Joining,
+        QueueSeconds = 0,
+        Saturation = queue.MaxSeconds / queue.TargetSeconds,
+        FeatureBytes = 0,
+        FeatureBytesAllowed = 0,
     };
 
     private static SiloDescription Describe(LoadBoard.Heard heard, QueueOptions queue) => new()

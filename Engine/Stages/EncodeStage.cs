@@ -151,9 +151,15 @@ public sealed class EncodeStage : IDisposable
         foreach (var way in _costs.Order(_offered, _queue.Estimate.Wait.TotalMilliseconds))
         {
             var started = _time.GetTimestamp();
-            if (way != FeatureWay.Encode && await ReadAsync(way, key, cancellation) is { } blob && Import(blob) is { } value)
+            if (way == FeatureWay.Encode)
             {
-                var ms = _time.GetElapsedTime(started).TotalMilliseconds;
+                break;
+            }
+
+            var blob = await ReadAsync(way, key, cancellation);
+            var ms = _time.GetElapsedTime(started).TotalMilliseconds;
+            if (blob is not null && Import(blob) is { } value)
+            {
                 _costs.Took(way, ms);
                 if (way == FeatureWay.Home)
                 {
@@ -163,6 +169,12 @@ public sealed class EncodeStage : IDisposable
                 return new Staged(
                     await KeepAsync(key, value, Math.Max(EncodeMs, ms), cancellation),
                     way == FeatureWay.Home ? FeatureReuse.Replica : FeatureReuse.Tier, TimeSpan.Zero, TimeSpan.Zero);
+            }
+
+            if (_costs.Of(FeatureWay.Encode) is { } encode && ms > encode)
+            {
+                // Waiting in vain longer than encoding takes is a cost too; a quick "not here" says nothing about a transfer.
+                _costs.Took(way, ms);
             }
         }
 

@@ -40,6 +40,7 @@ public sealed record SiloDescription
 {
     [Id(0)] public required string Name { get; init; }
 
+    /// <summary>On its machine; 0 while it joins, as it has said nothing of itself yet.</summary>
     [Id(1)] public required int ProcessId { get; init; }
 
     /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>.</summary>

@@ -37,7 +37,7 @@ public sealed partial class HandOff(
         }
     }
 
-    /// <summary>Hands over what it can until cancelled. Gives the number of images handed over, and of those there were.</summary>
+    /// <summary>Hands over what it can until cancelled. Gives the number of images whose features their next home has now, and of those there were.</summary>
     public async Task<(int Sent, int Total)> RunAsync(CancellationToken cancellation)
     {
         var features = engine.Store.Best(Stage.Encode, options.Value.HandOffBytes);
@@ -89,8 +89,14 @@ public sealed partial class HandOff(
         var heir = ImagePlacement.Choose(image, [.. heirs.Values.Select(one => one.Candidate)], _bound)!.Value;
         try
         {
+            var next = silos.At(heirs[heir.Name].Address);
+            if (await next.HasAsync(key.Image).WaitAsync(cancellation))
+            {
+                return true;
+            }
+
             var transfer = Transfers.Pack(key, lease.Value.ToBlob());
-            if (!await silos.At(heirs[heir.Name].Address).AdoptAsync(key.Image, transfer).WaitAsync(cancellation))
+            if (!await next.AdoptAsync(key.Image, transfer).WaitAsync(cancellation))
             {
                 return false;
             }
@@ -98,9 +104,10 @@ public sealed partial class HandOff(
             engine.Metrics.Transferred("out", transfer.Data.Length);
             return true;
         }
-        catch (Exception error) when (ClusterLocalizer.WasLost(error))
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogHeirLost(error);
+            // Whatever is wrong with one image or its heir, the others still go.
+            LogNotHandedOver(error);
             return false;
         }
     }

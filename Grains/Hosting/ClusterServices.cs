@@ -60,10 +60,13 @@ public static class ClusterServices
         silo.AddGrainService<SiloService>();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
         // A silo that is killed is noticed within seconds; the defaults take half a minute.
-        silo.Configure<ClusterMembershipOptions>(membership =>
+        services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<LoupeClusterOptions>>((membership, cluster) =>
         {
-            membership.ProbeTimeout = TimeSpan.FromSeconds(2);
-            membership.NumMissedProbesLimit = 2;
+            membership.ProbeTimeout = TimeSpan.FromSeconds(cluster.Value.ProbeSeconds);
+            membership.NumMissedProbesLimit = cluster.Value.MissedProbes;
+            membership.NumVotesForDeathDeclaration = cluster.Value.DeathVotes;
+            // A cluster that was lost as a whole is believed to be gone after three of these, and a new one starts.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(cluster.Value.AliveSeconds);
         });
         return silo;
     }

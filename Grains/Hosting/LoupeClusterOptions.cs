@@ -38,6 +38,22 @@ public sealed class LoupeClusterOptions
     [Range(1, 1_000)]
     public double BoundSpread { get; set; } = 1.25;
 
+    /// <summary>Seconds between two probes of a silo by another, and for the answer to one. Default: 2.</summary>
+    [Range(0.1, 60)]
+    public double ProbeSeconds { get; set; } = 2;
+
+    /// <summary>Probes in a row a silo misses before the one that probes it votes it dead. Default: 2.</summary>
+    [Range(1, 100)]
+    public int MissedProbes { get; set; } = 2;
+
+    /// <summary>Votes for a silo to be declared dead; fewer where there are fewer silos. Default: 2.</summary>
+    [Range(1, 64)]
+    public int DeathVotes { get; set; } = 2;
+
+    /// <summary>Seconds between two signs of life in the membership; a silo without one for three times as long holds up none that joins. Default: 5.</summary>
+    [Range(1, 300)]
+    public double AliveSeconds { get; set; } = 5;
+
     /// <summary>Seconds for which a question outlives the loss of its silo, within its deadline. Default: 15.</summary>
     [Range(0, 600)]
     public double RecoverySeconds { get; set; } = 15;

@@ -16,6 +16,8 @@ public sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFa
         return Task.CompletedTask;
     }
 
+    public Task<bool> HasAsync(ImageKey image) => Task.FromResult(share.Has(image));
+
     public Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) => share.AdoptAsync(image, features);
 
     public Task ForgetAsync(ImageKey image) => share.Local.ForgetImageAsync(image, CancellationToken.None);

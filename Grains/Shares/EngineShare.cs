@@ -27,6 +27,8 @@ public sealed class EngineShare(LocalLocalizer localizer, EngineParts engine, Ad
 
     public bool NeedsOthers => false;
 
+    public bool Has(ImageKey image) => engine.Encode.IsWarm(image);
+
     public async Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) =>
         Transfers.Unpack(engine.Encode.KeyOf(image), features) is { } blob && await engine.Encode.AdoptAsync(image, blob, CancellationToken.None);
 

@@ -16,6 +16,8 @@ public sealed class GatewayShare(ImageDesk desk, IHostApplicationLifetime proces
 
     public bool NeedsOthers => true;
 
+    public bool Has(ImageKey image) => false;
+
     public Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) => Task.FromResult(false);
 
     public Question? FindQuestion(string tenant, string answerId) => null;

@@ -16,6 +16,9 @@ public interface ISiloShare
     /// <summary>Whether answers depend on other silos altogether.</summary>
     bool NeedsOthers { get; }
 
+    /// <summary>Whether the features of an image are in memory here.</summary>
+    bool Has(ImageKey image);
+
     /// <summary>Keeps features that another silo hands over; false where it does not want them or they did not arrive as sent.</summary>
     Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features);
 

@@ -83,6 +83,9 @@ internal sealed class ToyEncoder : IEncoder
 {
     public int Encoded;
 
+    /// <summary>Batches at the gate.</summary>
+    public int Waiting;
+
     public int MaxBatch => 4;
 
     public long FeatureBytes { get; set; } = 1_000;
@@ -96,7 +99,9 @@ internal sealed class ToyEncoder : IEncoder
 
     public IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch)
     {
+        Interlocked.Increment(ref Waiting);
         Gate.Wait();
+        Interlocked.Decrement(ref Waiting);
         foreach (var picture in batch)
         {
             if (Fault(((ToyPicture)picture).State) is { } fault)

@@ -76,6 +76,22 @@ public sealed class HandOffTests
     }
 
     [Fact]
+    public async Task A_silo_says_what_it_has_so_that_it_is_not_sent_again()
+    {
+        await using var cluster = await ToyCluster.StartAsync(silos: 2);
+        var image = await cluster.Localizer(cluster.Silos[0]).UploadAsync();
+        var (home, other) = await cluster.HomeAsync(image);
+        var key = new ImageKey(ToyCluster.Tenant, image);
+        var next = cluster.Get<Silos>(home).At(other.SiloAddress);
+        await cluster.Localizer(home).AskAsync(image, "what?");
+        Assert.False(await next.HasAsync(key));
+        Assert.Equal((1, 1), await cluster.Get<HandOff>(home).RunAsync(TestContext.Current.CancellationToken));
+        Assert.True(await next.HasAsync(key));
+        Assert.False(await next.HasAsync(key with { Tenant = "another" }));
+        Assert.Equal((1, 1), await cluster.Get<HandOff>(home).RunAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task What_does_not_arrive_as_sent_or_belongs_to_no_image_is_not_kept()
     {
         await using var cluster = await ToyCluster.StartAsync(silos: 2);
