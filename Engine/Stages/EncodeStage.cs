@@ -84,6 +84,9 @@ public sealed class EncodeStage : IDisposable
     /// <summary>Pictures on their way to the queue, which will wait in it though it does not show them yet.</summary>
     public int Unprepared => Volatile.Read(ref _unprepared);
 
+    /// <summary>Images whose features are being looked for or computed for somebody who still waits.</summary>
+    public int UnderWay => _work.Count;
+
     /// <summary>Features of an image, leased.</summary>
     /// <exception cref="LocalizerException">No such image, or its file is damaged.</exception>
     public async Task<Staged> GetAsync(ImageKey image, Priority priority, CancellationToken cancellation)

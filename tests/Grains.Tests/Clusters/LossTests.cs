@@ -51,7 +51,13 @@ public sealed class LossTests
         asked.AddRange(Enumerable.Range(40, 10).Select(i => askers[i % 2].AskAsync(image, $"question {i}")));
 
         var answers = await Task.WhenAll(asked);
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => Asking.Expected(Asking.Picture, $"question {i}")), answers.Select(answer => answer.Text));
+        await using var alone = new ToyLocal();
+        await alone.Localizer.UploadAsync();
+        for (var i = 0; i < answers.Length; i++)
+        {
+            Assert.Equal((await alone.Localizer.AskAsync(image, $"question {i}")).Text, answers[i].Text);
+        }
+
         Assert.Equal(1, cluster.Models.Sum(model => ReferenceEquals(model, cluster.Model(home)) ? 0 : model.Encoder.Encoded));
     }
 

@@ -71,7 +71,8 @@ public sealed class StreamTests
         await Wait.UntilAsync(() => Queued() == 1);
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        await Wait.UntilAsync(() => Queued() == 0);
+        await Wait.UntilAsync(() => cluster.Get<EngineParts>(encoder).Encode.UnderWay == 1);
+        await loupe.DescribeImageAsync(new ImageKey(ToyCluster.Tenant, second), default);
         cluster.Model(encoder).Encoder.Gate.Set();
         Assert.Equal(Asking.Expected([1], "what?"), (await kept).Text);
         Assert.Equal(1, cluster.Encodes);
