@@ -1,6 +1,7 @@
 using Loupe.Engine.Bundles;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Families.Simulated;
 using Loupe.Engine.Models;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,13 @@ public static partial class ModelLoader
     public static ILocalizedModel Load(string bundleDirectory, DeviceOptions device, ILogger logger)
     {
         device.Validate();
+        if (device.IsSimulated)
+        {
+            var simulated = new SimulatedModel(ServiceTimes.Parse(device.Device), device, TimeProvider.System, Thread.Sleep);
+            LogSimulated(logger, simulated.Bundle.Device);
+            return simulated;
+        }
+
         var bundle = Bundle.Load(bundleDirectory);
         var family = Array.Find(Families, f => f.Name == bundle.Manifest.Family) ?? throw new BundleException(
             $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
