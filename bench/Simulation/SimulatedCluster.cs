@@ -4,7 +4,6 @@ using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
 using Loupe.Grains.Placement;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 
 namespace Loupe.Bench.Simulation;

@@ -5,7 +5,6 @@ using Loupe.Grains.Hosting;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 
 namespace Loupe.Bench.Simulation;
 

@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Loupe.Bench.Simulation;
+
+namespace Loupe.Bench.Feeds;
+
+/// <summary>What the full feed gives.</summary>
+internal static class FeedVerbs
+{
+    public static void AddTo(RootCommand root) => root.Add(SimulateVerb.Create());
+}
