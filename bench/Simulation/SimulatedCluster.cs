@@ -84,7 +84,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         }
     }
 
-    /// <summary>Gives every image a home with features, as though each had been asked about before.</summary>
+    /// <summary>Gives every image a home with its features and known regions, as though all had been asked about before.</summary>
     public void Preload(int images)
     {
         for (var image = 0; image < images; image++)
@@ -93,6 +93,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
             _imageGrains[image] = home;
             _encoded.Add(image);
             home.Keep(image);
+            home.KeepKnownRegions(image);
         }
     }
 

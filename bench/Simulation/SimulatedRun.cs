@@ -1,5 +1,3 @@
-using Loupe.Grains.Hosting;
-
 namespace Loupe.Bench.Simulation;
 
 /// <summary>One simulated cluster from its start to the end of its load.</summary>
@@ -18,13 +16,11 @@ internal sealed class SimulatedRun : IDisposable
     private readonly Dictionary<SimulatedSilo, double> _busyBefore = [];
     private long _fresh;
 
-    /// <param name="options">What to run.</param>
-    /// <param name="placement">The cluster's own options; the bound of placement is theirs.</param>
-    public SimulatedRun(SimulationOptions options, LoupeClusterOptions? placement = null)
+    public SimulatedRun(SimulationOptions options)
     {
         _options = options;
         _random = new Random(options.Seed);
-        placement ??= new LoupeClusterOptions();
+        var placement = options.Placement();
         if (!options.Replication)
         {
             placement.BoundFloor = Never;

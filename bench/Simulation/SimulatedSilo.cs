@@ -180,6 +180,15 @@ internal sealed class SimulatedSilo
         Add(FeaturesOf(image), _options.Service.FeatureBytes, _options.Service.EncodeMs);
     }
 
+    /// <summary>Keeps the prefixes of the regions that are asked about again and again.</summary>
+    public void KeepKnownRegions(int image)
+    {
+        for (var region = 0; region < _options.KnownRegions; region++)
+        {
+            Add(PrefixOf(image, region), _options.Service.PrefixBytes, _options.Service.RegionMs);
+        }
+    }
+
     /// <summary>kill -9: all it knew is gone, and nothing it had begun will end.</summary>
     public void Die()
     {
@@ -194,9 +203,11 @@ internal sealed class SimulatedSilo
 
     private static ValueKey FeaturesOf(int image) => new(SimulatedCluster.KeyOf(image), Stage.Encode, "features");
 
+    private static ValueKey PrefixOf(int image, long region) => new(SimulatedCluster.KeyOf(image), Stage.Region, $"{region}");
+
     private void Prefix(SimulatedQuestion question, Found found, Action ready)
     {
-        var key = new ValueKey(SimulatedCluster.KeyOf(question.Image), Stage.Region, $"{question.Region}");
+        var key = PrefixOf(question.Image, question.Region);
         if (Store.TryLease(key) is { } lease)
         {
             lease.Dispose();

@@ -1,3 +1,5 @@
+using Loupe.Grains.Hosting;
+
 namespace Loupe.Bench.Simulation;
 
 /// <summary>One simulated cluster and what is asked of it. Every default is stated.</summary>
@@ -43,6 +45,9 @@ internal sealed record SimulationOptions
 
     /// <summary>Bytes of features and prefixes that a silo keeps.</summary>
     public long FeatureBytes { get; init; } = 512L << 20;
+
+    /// <summary>The cluster's own settings, with their defaults: bound of placement, load board, retries.</summary>
+    public Func<LoupeClusterOptions> Placement { get; init; } = () => new LoupeClusterOptions();
 
     public ServiceModel Service { get; init; } = new();
 }
