@@ -28,14 +28,14 @@ internal static class ClusterProcess
             .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"silo-{index}")
             .AddLoupeCluster(configuration));
         // After Orleans, so that the further silos leave before the first one, which keeps the membership.
-        if (index == 0)
+        if (index > 0)
+        {
+            builder.Services.AddHostedService<FirstSiloWatch>();
+        }
+        else if (configuration.GetValue("Cluster:StartsOthers", true))
         {
             builder.Services.AddHostedService(provider => new FurtherSilos(
                 Count(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
-        }
-        else
-        {
-            builder.Services.AddHostedService<FirstSiloWatch>();
         }
     }
 
