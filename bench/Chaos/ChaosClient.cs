@@ -8,9 +8,14 @@ namespace Loupe.Bench.Chaos;
 /// One client: uploads, asks and streams, one after the other, and tries a failed operation again on whatever silo the
 /// rota gives, as long as its patience lasts. Everything it does is written down.
 /// </summary>
-internal sealed class ChaosClient(int number, ChaosOptions options, Rota rota, Gallery gallery, Recorder recorder)
+/// <param name="number">Which client, from 0.</param>
+/// <param name="options">Its pauses and patience.</param>
+/// <param name="rota">Gives it silos.</param>
+/// <param name="gallery">Gives it pictures.</param>
+/// <param name="recorder">Writes the history.</param>
+/// <param name="start">When the load begins, in the recorder's seconds.</param>
+internal sealed class ChaosClient(int number, ChaosOptions options, Rota rota, Gallery gallery, Recorder recorder, double start)
 {
-    private const double Uploads = 0.08;
     private const double Streams = 0.4;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
@@ -29,12 +34,9 @@ internal sealed class ChaosClient(int number, ChaosOptions options, Rota rota, G
 
     private Task ActAsync(CancellationToken cancellation)
     {
-        if (gallery.Count == 0 || _random.NextDouble() < Uploads)
+        if (gallery.Next(recorder.Now - start) is { } picture)
         {
-            if (gallery.Next() is { } picture)
-            {
-                return UploadAsync(picture, cancellation);
-            }
+            return UploadAsync(picture, cancellation);
         }
 
         var image = gallery.Any(_random);

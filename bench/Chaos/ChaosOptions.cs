@@ -28,5 +28,8 @@ internal sealed record ChaosOptions
     /// <summary>How long a client tries, on one silo after the other, before it gives an operation up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>An operation that takes longer shows that the cluster has not recovered.</summary>
+    public TimeSpan Slow { get; init; } = TimeSpan.FromSeconds(1);
+
     public int Seed { get; init; } = 1;
 }

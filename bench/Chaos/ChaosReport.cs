@@ -20,7 +20,7 @@ internal sealed class ChaosReport
     {
         (_options, _outcome) = (options, outcome);
         Violations = HistoryChecker.Check(outcome.History);
-        _recoveries = Recovery.Of(outcome.History, Recovery.SlowIn(outcome.History));
+        _recoveries = Recovery.Of(outcome.History, options.Slow.TotalSeconds);
     }
 
     public IReadOnlyList<Violation> Violations { get; }

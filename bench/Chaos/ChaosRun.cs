@@ -36,14 +36,14 @@ internal static class ChaosRun
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] watches = [rota.WatchAsync(over.Token), encodes.WatchAsync(over.Token)];
         var start = recorder.Now;
-        var gallery = new Gallery(pictures);
+        var gallery = new Gallery(pictures, options.Duration.TotalSeconds / pictures.Count);
         var wreck = new Wrecker(options, fleet.Silos, recorder, tell).RunAsync(start, cancellation);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(options.Duration + options.Patience + Grace);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(number => Task.Run(
-                () => new ChaosClient(number, options, rota, gallery, recorder).RunAsync(start + options.Duration.TotalSeconds, patience.Token), CancellationToken.None)));
+                () => new ChaosClient(number, options, rota, gallery, recorder, start).RunAsync(start + options.Duration.TotalSeconds, patience.Token), CancellationToken.None)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -28,7 +28,7 @@ internal sealed class EncodeCount(IReadOnlyList<SiloHandle> silos)
     {
         for (var i = 0; i < silos.Count; i++)
         {
-            if (await silos[i].CounterAsync("loupe_stage_requests_total", "stage=\"encode\",outcome=\"ok\"", cancellation) is { } now)
+            if (await silos[i].EncodesAsync(cancellation) is { } now)
             {
                 _before += now < _last[i] ? _last[i] : 0;
                 _last[i] = now;

@@ -6,25 +6,27 @@ namespace Loupe.Bench.Chaos;
 internal sealed record Picture(string Id, byte[] File);
 
 /// <summary>The pictures of a run: those that wait to be uploaded, and those that hang. Any thread.</summary>
-internal sealed class Gallery(IEnumerable<Picture> pictures)
+/// <param name="pictures">In the order of their upload.</param>
+/// <param name="every">Seconds from one to the next, so that uploads go on until the end.</param>
+internal sealed class Gallery(IEnumerable<Picture> pictures, double every)
 {
     private readonly ConcurrentQueue<Picture> _waiting = new(pictures);
+    private int _taken;
     private readonly Lock _lock = new();
     private readonly List<string> _hanging = [];
 
-    public int Count
+    /// <summary>The next to upload, or null where it is not its time yet, or all are taken.</summary>
+    /// <param name="elapsed">Seconds since the load began.</param>
+    public Picture? Next(double elapsed)
     {
-        get
+        if (Volatile.Read(ref _taken) * every > elapsed || !_waiting.TryDequeue(out var picture))
         {
-            lock (_lock)
-            {
-                return _hanging.Count;
-            }
+            return null;
         }
-    }
 
-    /// <summary>The next to upload, or null when all are uploaded or being so.</summary>
-    public Picture? Next() => _waiting.TryDequeue(out var picture) ? picture : null;
+        Interlocked.Increment(ref _taken);
+        return picture;
+    }
 
     /// <summary>It was uploaded: others may ask about it.</summary>
     public void Hang(Picture picture)
@@ -35,7 +37,12 @@ internal sealed class Gallery(IEnumerable<Picture> pictures)
         }
     }
 
-    public void PutBack(Picture picture) => _waiting.Enqueue(picture);
+    /// <summary>Its upload failed, and somebody else may try.</summary>
+    public void PutBack(Picture picture)
+    {
+        _waiting.Enqueue(picture);
+        Interlocked.Decrement(ref _taken);
+    }
 
     /// <summary>Some uploaded picture's id, the first ones more often; null while there is none.</summary>
     public string? Any(Random random)

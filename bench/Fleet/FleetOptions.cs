@@ -6,6 +6,9 @@ internal sealed record FleetOptions
     /// <summary>How many silo processes; 1 is a server without a cluster, unless it meets others in a Redis.</summary>
     public required int Silos { get; init; }
 
+    /// <summary>How many of them join from elsewhere, the last ones; no process is started for those. Default: 0.</summary>
+    public int Guests { get; init; }
+
     /// <summary>What they run on: <c>cpu</c>, <c>simulated:…</c> …</summary>
     public required string Device { get; init; }
 

@@ -14,7 +14,16 @@ internal sealed class SiloFleet : IAsyncDisposable
 
     private readonly string _data;
 
-    private SiloFleet(string data, IReadOnlyList<SiloHandle> silos) => (_data, Silos) = (data, silos);
+    private SiloFleet(string data, int meeting, IReadOnlyList<SiloHandle> silos) => (_data, Meeting, Silos) = (data, meeting, silos);
+
+    /// <summary>Port of the first silo, and of each further one a port more.</summary>
+    public int Meeting { get; }
+
+    /// <summary>Folder that all silos keep their images in.</summary>
+    public string Images => Path.Combine(_data, "images");
+
+    /// <summary>Folder for what a guest keeps to itself; it goes with the fleet.</summary>
+    public string GuestData => Path.Combine(_data, "guest");
 
     public IReadOnlyList<SiloHandle> Silos { get; }
 
@@ -24,7 +33,7 @@ internal sealed class SiloFleet : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("loupe-bench-").FullName;
         var meeting = FreePorts(options.Silos);
         var listening = FreePorts(options.Silos);
-        var fleet = new SiloFleet(data, [.. Enumerable.Range(0, options.Silos).Select(i => new SiloHandle(
+        var fleet = new SiloFleet(data, meeting[0], [.. Enumerable.Range(0, options.Silos - options.Guests).Select(i => new SiloHandle(
             $"silo-{i}", new Uri($"http://127.0.0.1:{listening[i]}"), Arguments(options, i, data, meeting[0], listening[i]), Path.Combine(data, $"silo-{i}.log")))]);
         try
         {

@@ -85,14 +85,15 @@ internal sealed class SiloHandle : IAsyncDisposable
         }
     }
 
-    /// <summary>A counter as <c>/metrics</c> tells it now, over all of its labels that contain a text; null where it cannot be asked.</summary>
-    public async Task<double?> CounterAsync(string name, string label, CancellationToken cancellation)
+    /// <summary>Pictures encoded by this process, as <c>/metrics</c> tells it now; null where it cannot be asked.</summary>
+    public async Task<double?> EncodesAsync(CancellationToken cancellation)
     {
         try
         {
             var text = await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellation);
             return text.Split('\n')
-                .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+                .Where(line => line.StartsWith("loupe_stage_requests_total{", StringComparison.Ordinal)
+                    && line.Contains("stage=\"encode\"", StringComparison.Ordinal) && line.Contains("outcome=\"ok\"", StringComparison.Ordinal))
                 .Sum(line => double.Parse(line[(line.IndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
         }
         catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))

@@ -5,7 +5,7 @@ namespace Loupe.Bench.History;
 /// <param name="FailedTries">Tries that failed until the next disturbance.</param>
 /// <param name="FailedOperations">Operations that failed until then.</param>
 /// <param name="LastFailure">Seconds until the last operation that failed, or had to try again, ended; 0 for none.</param>
-/// <param name="LastSlow">Seconds until the last operation ended that took much longer than on a quiet cluster; 0 for none.</param>
+/// <param name="LastSlow">Seconds until the last operation ended that took longer than a quiet cluster ever takes; 0 for none.</param>
 internal sealed record Recovery(Disturbance Disturbance, int FailedTries, int FailedOperations, double LastFailure, double LastSlow)
 {
     /// <summary>Seconds until nothing was felt any more.</summary>
@@ -31,14 +31,6 @@ internal sealed record Recovery(Disturbance Disturbance, int FailedTries, int Fa
                 Last(failed, disturbance),
                 Last(felt.Where(operation => operation.End - operation.Start > slow), disturbance));
         })];
-    }
-
-    /// <summary>Three times the 99th percentile before the first disturbance; a second where nothing was seen then.</summary>
-    public static double SlowIn(RunHistory history)
-    {
-        var first = history.Disturbances.Select(disturbance => disturbance.At).DefaultIfEmpty(double.PositiveInfinity).Min();
-        var quiet = history.Operations.Where(operation => operation.End < first).Select(operation => operation.End!.Value - operation.Start).Order().ToArray();
-        return quiet.Length == 0 ? 1 : 3 * quiet[Math.Max(0, (int)Math.Ceiling(0.99 * quiet.Length) - 1)];
     }
 
     private static double Last(IEnumerable<Operation> operations, Disturbance disturbance) =>

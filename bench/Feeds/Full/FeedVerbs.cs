@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Loupe.Bench.Hops;
 using Loupe.Bench.Simulation;
 using Loupe.Bench.Verbs;
 
@@ -10,6 +11,8 @@ internal static class FeedVerbs
     public static void AddTo(RootCommand root)
     {
         root.Add(SimulateVerb.Create());
+        root.Add(ScaleVerb.Create());
         root.Add(ChaosVerb.Create());
+        root.Add(HopsVerb.Create());
     }
 }
