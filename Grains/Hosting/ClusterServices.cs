@@ -27,6 +27,7 @@ public static class ClusterServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<ILocalizedModel>().Bundle);
         services.AddSingleton<LoadBoard>();
+        services.AddSingleton<ImageHeat>();
         services.AddSingleton<Silos>();
         services.AddSingleton<IFeatureSource, HomeFeatures>();
         services.TryAddSingleton<LocalLocalizer>();

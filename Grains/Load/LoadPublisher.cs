@@ -32,6 +32,7 @@ public sealed partial class LoadPublisher(
         Capacity = options.Value.Capacity,
         QueueSeconds = engine.QueueSeconds,
         Saturation = engine.Saturation,
+        Busy = engine.BusyRatio,
         FeatureBytes = engine.Store.Bytes,
         FeatureBytesAllowed = engine.Store.Budget,
         Sequence = Interlocked.Increment(ref _sequence),

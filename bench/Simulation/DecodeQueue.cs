@@ -1,7 +1,9 @@
+using Loupe.Engine.Telemetry;
+
 namespace Loupe.Bench.Simulation;
 
 /// <summary>Continuous batching as the engine does it: sequences join and leave between steps, a few join at a time.</summary>
-internal sealed class DecodeQueue(Agenda agenda, ServiceModel service)
+internal sealed class DecodeQueue(Agenda agenda, ServiceModel service, BusyMeter busy)
 {
     private const double CostSmoothing = 0.1;
 
@@ -63,6 +65,7 @@ internal sealed class DecodeQueue(Agenda agenda, ServiceModel service)
             }
 
             BusySeconds += took;
+            busy.Add(TimeSpan.FromSeconds(took));
             for (var i = _active.Count - 1; i >= 0; i--)
             {
                 var sequence = _active[i];

@@ -21,6 +21,7 @@ internal sealed class SimulateVerb
     private readonly Option<double> _seconds = new("--seconds") { Description = "Virtual seconds that are counted.", DefaultValueFactory = _ => Defaults.Seconds, HelpName = "S" };
     private readonly Option<double> _floor = new("--floor") { Description = "Cluster:BoundFloor, to see what another would do.", DefaultValueFactory = _ => new LoupeClusterOptions().BoundFloor, HelpName = "X" };
     private readonly Option<double> _spread = new("--spread") { Description = "Cluster:BoundSpread, likewise.", DefaultValueFactory = _ => new LoupeClusterOptions().BoundSpread, HelpName = "X" };
+    private readonly Option<double> _imageShare = new("--image-share") { Description = "Cluster:ImageShare, likewise; 1000000 for never spreading an image by its share.", DefaultValueFactory = _ => new LoupeClusterOptions().ImageShare, HelpName = "X" };
     private readonly Option<int> _publish = new("--publish") { Description = "Cluster:PublishMilliseconds, likewise.", DefaultValueFactory = _ => new LoupeClusterOptions().PublishMilliseconds, HelpName = "MS" };
     private readonly Option<string?> _out = new("--out") { Description = "Folder for JSON and SVG. Default: bench/results.", HelpName = "DIR" };
     private readonly Option<bool> _json = new("--json") { Description = "Print the JSON instead of tables." };
@@ -45,7 +46,7 @@ internal sealed class SimulateVerb
         });
         var command = new Command(VerbNames.Simulate, VerbNames.What(VerbNames.Simulate))
         {
-            verb._scenarios, verb._seed, verb._load, verb._seconds, verb._floor, verb._spread, verb._publish, verb._out, verb._json,
+            verb._scenarios, verb._seed, verb._load, verb._seconds, verb._floor, verb._spread, verb._imageShare, verb._publish, verb._out, verb._json,
         };
         command.SetAction(parsed => verb.Run(parsed));
         return command;
@@ -57,6 +58,7 @@ internal sealed class SimulateVerb
         {
             BoundFloor = parsed.GetValue(_floor),
             BoundSpread = parsed.GetValue(_spread),
+            ImageShare = parsed.GetValue(_imageShare),
             PublishMilliseconds = parsed.GetValue(_publish),
         };
         var options = Defaults with { Seed = parsed.GetValue(_seed), Load = parsed.GetValue(_load), Seconds = parsed.GetValue(_seconds), Placement = Placement };

@@ -97,9 +97,6 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         }
     }
 
-    /// <summary>The silo on which an image's questions would be placed now, seen from another.</summary>
-    public SimulatedSilo? HomeOf(int image, SimulatedSilo from) => Place(from, image, ForDecode);
-
     /// <summary>Asks a question through a silo; tries again where the silo that answers is lost or leaves.</summary>
     public void Ask(SimulatedSilo entry, SimulatedQuestion question, Action<AskEnd, Found> done)
     {
@@ -108,7 +105,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         var known = question is { Region: >= 0, Text: >= 0 };
         if (!_queryGrains.TryGetValue(key, out var silo))
         {
-            silo = Place(entry, question.Image, ForDecode);
+            silo = Place(entry, question.Image, ForDecode, $"{question.Region}.{question.Text}");
             if (silo is null)
             {
                 done(AskEnd.Shed, new Found());
@@ -278,9 +275,10 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         silo.Lose();
     }
 
-    private SimulatedSilo? Place(SimulatedSilo from, int image, PlaceWithImage strategy)
+    private SimulatedSilo? Place(SimulatedSilo from, int image, PlaceWithImage strategy, string? question = null)
     {
-        var key = GrainId.Create("image", new ImageAddress(KeyOf(image), Digest).ToString());
+        var address = new ImageAddress(KeyOf(image), Digest);
+        var key = GrainId.Create("grain", question is null ? address.ToString() : address.With(question));
         var placed = from.Director.OnAddActivation(strategy, new PlacementTarget(key, NoHints, default, 0), this);
         return placed.IsCompletedSuccessfully ? _byAddress[placed.Result] : null;
     }

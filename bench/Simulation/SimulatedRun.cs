@@ -6,7 +6,7 @@ internal sealed class SimulatedRun : IDisposable
     // Questions that are still under way when the load ends get so long to end.
     private const double Aftermath = 20;
 
-    // The bound's largest floor: no silo is ever over it.
+    // No silo is ever over such a bound, and no image ever takes such a share.
     private const double Never = 1_000;
 
     private readonly SimulationOptions _options;
@@ -24,6 +24,7 @@ internal sealed class SimulatedRun : IDisposable
         if (!options.Replication)
         {
             placement.BoundFloor = Never;
+            placement.ImageShare = Never;
         }
 
         Images = options.ImagesPerSilo * options.Silos;

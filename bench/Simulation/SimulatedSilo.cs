@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Bench.Simulation;
 
 /// <summary>
-/// A silo: the cluster's own load board and placement director, the engine's own feature store, and stages that take
+/// A silo: the cluster's own load board and placement director, the engine's own feature store and busy meter, and stages that take
 /// their time instead of computing. What it does with a question is what the engine does, in the same order.
 /// </summary>
 internal sealed class SimulatedSilo
@@ -18,6 +18,7 @@ internal sealed class SimulatedSilo
     private readonly Agenda _agenda;
     private readonly SimulationOptions _options;
     private readonly Random _random;
+    private readonly BusyMeter _busy;
     private readonly HashSet<(int, long, long)> _answers = [];
     private readonly Dictionary<(int, long, long), List<Action<AskEnd>>> _running = [];
     private readonly Dictionary<(int, long), List<Action>> _reading = [];
@@ -27,15 +28,16 @@ internal sealed class SimulatedSilo
     public SimulatedSilo(int index, SimulatedCluster cluster, SimulationOptions options, IOptions<LoupeClusterOptions> placement, EngineMetrics metrics, Random random)
     {
         (Index, _cluster, _agenda, _options, _random) = (index, cluster, cluster.Agenda, options, random);
+        _busy = new BusyMeter(_agenda);
         Name = $"silo-{index}";
         Address = SiloAddress.New(System.Net.IPAddress.Loopback, 10_000 + index, index);
         Board = new LoadBoard(_agenda, placement);
-        Director = new PlaceWithImageDirector(Board, placement);
+        Director = new PlaceWithImageDirector(Board, new ImageHeat(_agenda, placement), placement);
         Store = new FeatureStore(options.FeatureBytes, metrics);
         var service = options.Service;
-        Encode = new StageQueue(_agenda, () => Draw(service.EncodeMs));
-        Region = new StageQueue(_agenda, () => Draw(service.RegionMs));
-        Decode = new DecodeQueue(_agenda, service);
+        Encode = new StageQueue(_agenda, () => Draw(service.EncodeMs), _busy);
+        Region = new StageQueue(_agenda, () => Draw(service.RegionMs), _busy);
+        Decode = new DecodeQueue(_agenda, service, _busy);
     }
 
     /// <summary>Told to who waits for it, once the cluster knows that it is gone.</summary>
@@ -84,6 +86,7 @@ internal sealed class SimulatedSilo
         Capacity = 1,
         QueueSeconds = QueueSeconds,
         Saturation = QueueSeconds / _options.Service.QueueSeconds.Target,
+        Busy = _busy.Ratio,
         FeatureBytes = Store.Bytes,
         FeatureBytesAllowed = Store.Budget,
         Sequence = ++_sequence,

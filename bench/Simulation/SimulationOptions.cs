@@ -37,8 +37,8 @@ internal sealed record SimulationOptions
     /// <summary>Whether a silo that drains hands its features to their next homes.</summary>
     public bool HandOff { get; init; } = true;
 
-    /// <summary>Virtual seconds before anything is counted.</summary>
-    public double WarmUp { get; init; } = 3;
+    /// <summary>Virtual seconds before anything is counted; two windows of the busy meter and a little.</summary>
+    public double WarmUp { get; init; } = 12;
 
     /// <summary>Virtual seconds that are counted.</summary>
     public double Seconds { get; init; } = 12;

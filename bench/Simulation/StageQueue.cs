@@ -1,10 +1,12 @@
+using Loupe.Engine.Telemetry;
+
 namespace Loupe.Bench.Simulation;
 
 /// <summary>
 /// A stage with a device thread of its own, one element at a time, and the estimate of waiting that the engine's batch
 /// queue makes: elements ahead × the smoothed time of one.
 /// </summary>
-internal sealed class StageQueue(Agenda agenda, Func<double> drawSeconds)
+internal sealed class StageQueue(Agenda agenda, Func<double> drawSeconds, BusyMeter busy)
 {
     private const double CostSmoothing = 0.1;
 
@@ -49,6 +51,7 @@ internal sealed class StageQueue(Agenda agenda, Func<double> drawSeconds)
             }
 
             BusySeconds += service;
+            busy.Add(TimeSpan.FromSeconds(service));
             ElementSeconds = ElementSeconds == 0 ? service : ((1 - CostSmoothing) * ElementSeconds) + (CostSmoothing * service);
             done();
             Start();
