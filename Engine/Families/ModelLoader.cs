@@ -1,6 +1,7 @@
 using Loupe.Engine.Bundles;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Families.Simulated;
 using Loupe.Engine.Models;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,13 @@ public static partial class ModelLoader
     public static ILocalizedModel Load(string bundleDirectory, DeviceOptions device, ILogger logger)
     {
         device.Validate();
+        if (device.IsSimulated)
+        {
+            var simulated = Simulate(device);
+            LogSimulated(logger, simulated.Bundle.Device);
+            return simulated;
+        }
+
         var bundle = Bundle.Load(bundleDirectory);
         var model = Load(FamilyOf(bundle), bundle, device, logger);
         LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Version, bundle.Digest, model.Bundle.Device);
@@ -36,12 +44,21 @@ public static partial class ModelLoader
     /// must agree with the others on the digest.
     /// </summary>
     /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
+    /// <param name="device">What the others run it on, which matters only where it is simulated.</param>
     /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
-    public static BundleDescription Describe(string bundleDirectory)
+    public static BundleDescription Describe(string bundleDirectory, DeviceOptions device)
     {
+        if (device.IsSimulated)
+        {
+            return Simulate(device).Bundle;
+        }
+
         var bundle = Bundle.Load(bundleDirectory);
         return FamilyOf(bundle).Describe(bundle);
     }
+
+    private static SimulatedModel Simulate(DeviceOptions device) =>
+        new(ServiceTimes.Parse(device.Device), device, TimeProvider.System, Thread.Sleep);
 
     private static IModelFamily FamilyOf(Bundle bundle) =>
         Array.Find(Families, family => family.Name == bundle.Manifest.Family) ?? throw new BundleException(

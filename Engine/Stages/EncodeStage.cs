@@ -120,16 +120,27 @@ public sealed class EncodeStage : IDisposable
     /// </summary>
     public async Task EnsureStillThereAsync(ImageKey image, CancellationToken cancellation)
     {
-        if (await _images.DescribeAsync(image, cancellation) is null)
+        try
         {
-            _store.Forget(image);
-            if (_tier is not null)
+            if (await _images.DescribeAsync(image, cancellation) is not null)
             {
-                await _tier.ForgetAsync(image, cancellation);
+                return;
             }
-
-            throw NoImage(image);
         }
+        catch (LocalizerException)
+        {
+            // Where nobody can tell, nothing stays either.
+            _store.Forget(image);
+            throw;
+        }
+
+        _store.Forget(image);
+        if (_tier is not null)
+        {
+            await _tier.ForgetAsync(image, cancellation);
+        }
+
+        throw NoImage(image);
     }
 
     public void Dispose() => _preparing.Dispose();

@@ -30,6 +30,7 @@ public static class ClusterServices
         services.TryAddSingleton<IValidateOptions<LoupeClusterOptions>, LoupeClusterOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LoadBoard>();
+        services.AddSingleton<ImageHeat>();
         services.AddSingleton<Silos>();
         var options = configuration.GetSection(LoupeClusterOptions.Section).Get<LoupeClusterOptions>() ?? new();
         if (options.HasModel)
@@ -41,7 +42,7 @@ public static class ClusterServices
         }
         else
         {
-            services.TryAddSingleton(provider => ModelLoader.Describe(provider.GetRequiredService<EngineOptions>().Bundle));
+            services.TryAddSingleton(provider => ModelLoader.Describe(provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
             services.AddSingleton<ImageDesk>();
             services.AddSingleton<ISiloShare, GatewayShare>();
         }

@@ -54,6 +54,17 @@ public sealed class LoupeClusterOptions
     [Range(1, 300)]
     public double AliveSeconds { get; set; } = 5;
 
+    /// <summary>
+    /// Most of a silo's device that the questions about one image may take before they are spread over further silos,
+    /// 1 for all of it. Default: 0.1.
+    /// </summary>
+    [Range(0.01, 1_000_000)]
+    public double ImageShare { get; set; } = 0.1;
+
+    /// <summary>Seconds after which a question counts half when the share of its image is judged. Default: 2.</summary>
+    [Range(0.05, 600)]
+    public double HeatSeconds { get; set; } = 2;
+
     /// <summary>Seconds for which a question outlives the loss of its silo, within its deadline. Default: 15.</summary>
     [Range(0, 600)]
     public double RecoverySeconds { get; set; } = 15;

@@ -33,6 +33,7 @@ public sealed partial class LoadPublisher(
             Capacity = options.Value.Capacity,
             QueueSeconds = load.QueueSeconds,
             Saturation = load.Saturation,
+            Busy = load.Busy,
             FeatureBytes = load.FeatureBytes,
             FeatureBytesAllowed = load.FeatureBytesAllowed,
             Sequence = Interlocked.Increment(ref _sequence),

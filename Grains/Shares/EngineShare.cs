@@ -17,7 +17,7 @@ public sealed class EngineShare(LocalLocalizer localizer, EngineParts engine, Ad
     public SiloState State =>
         IsDraining ? SiloState.Draining : engine.IsRebuilding ? SiloState.Warming : SiloState.Active;
 
-    public ShareLoad Load => new(engine.QueueSeconds, engine.Saturation, engine.Store.Bytes, engine.Store.Budget);
+    public ShareLoad Load => new(engine.QueueSeconds, engine.Saturation, engine.BusyRatio, engine.Store.Bytes, engine.Store.Budget);
 
     public string? NotReadyBecause =>
         IsDraining ? "draining"

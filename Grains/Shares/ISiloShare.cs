@@ -29,6 +29,7 @@ public interface ISiloShare
 /// <summary>How busy and how full a silo is.</summary>
 /// <param name="QueueSeconds">How long a question admitted now would wait for the device.</param>
 /// <param name="Saturation">Queue time over its target.</param>
+/// <param name="Busy">The share of the time in which its device worked, 0 to 1.</param>
 /// <param name="FeatureBytes">Bytes of features and prefixes kept.</param>
 /// <param name="FeatureBytesAllowed">The budget for them.</param>
-public readonly record struct ShareLoad(double QueueSeconds, double Saturation, long FeatureBytes, long FeatureBytesAllowed);
+public readonly record struct ShareLoad(double QueueSeconds, double Saturation, double Busy, long FeatureBytes, long FeatureBytesAllowed);

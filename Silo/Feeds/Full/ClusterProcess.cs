@@ -42,15 +42,15 @@ internal static class ClusterProcess
             }
         });
         // After Orleans, so that the further silos leave before the first one, which may keep the membership.
-        if (index == 0)
-        {
-            builder.Services.AddHostedService(provider => new FurtherSilos(
-                Count(configuration), Gateways(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
-        }
-        else
+        if (index > 0)
         {
             builder.Services.AddHostedService(provider => new FirstSiloWatch(
                 outlivesIt: redis is not null, provider.GetRequiredService<IHostApplicationLifetime>()));
+        }
+        else if (configuration.GetValue("Cluster:StartsOthers", true))
+        {
+            builder.Services.AddHostedService(provider => new FurtherSilos(
+                Count(configuration), Gateways(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
         }
     }
 

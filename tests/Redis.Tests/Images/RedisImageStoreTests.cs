@@ -127,6 +127,19 @@ public sealed class RedisImageStoreTests : Links
         await RefusesAsync(() => store.AddAsync("t", "picture"u8.ToArray(), default));
     }
 
+    [Fact]
+    public async Task An_acknowledged_upload_is_on_the_replica_asked_for()
+    {
+        await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{Server.Port}");
+        await UntilAsync(async () => (await replica.SayAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        var options = Options;
+        options.Replicas = 1;
+        var store = Open(Link(options), Link(options), options);
+        var key = await AddAsync(store, "picture");
+        Assert.Equal(":1", await replica.SayAsync($"EXISTS {new RedisKeys("tests").ImageOf(key)}"));
+        Assert.False((await store.AddAsync("t", "picture"u8.ToArray(), default)).Created);
+    }
+
     private static async Task<ImageKey> AddAsync(RedisImageStore store, string text) =>
         new("t", (await store.AddAsync("t", System.Text.Encoding.UTF8.GetBytes(text), default)).Image.Id);
 

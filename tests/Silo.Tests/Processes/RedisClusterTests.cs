@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Loupe.Redis.Tests.Servers;
 
 namespace Loupe.Silo.Tests.Processes;
 
 /// <summary>Processes that meet in a Redis: any of them may die, and so may Redis for a while.</summary>
-public sealed partial class RedisClusterTests
+public sealed class RedisClusterTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
@@ -19,11 +18,11 @@ public sealed partial class RedisClusterTests
         var first = await StartAsync(redis, "--silos", "3");
         try
         {
-            await UntilAsync(async () => (await SilosAsync(first.Client)).Count == 3 && Addresses(first).Count == 3);
+            await UntilAsync(async () => (await SilosAsync(first.Client)).Count == 3 && first.Addresses.Count == 3);
             left.AddRange((await SilosAsync(first.Client)).Values);
             Assert.Equal(3, left.Distinct().Count());
-            using var second = new HttpClient { BaseAddress = Addresses(first)[1], Timeout = Patience };
-            using var third = new HttpClient { BaseAddress = Addresses(first)[2], Timeout = Patience };
+            using var second = new HttpClient { BaseAddress = first.Addresses[1], Timeout = Patience };
+            using var third = new HttpClient { BaseAddress = first.Addresses[2], Timeout = Patience };
 
             List<string> images = [];
             for (var i = 0; i < 6; i++)
@@ -113,9 +112,6 @@ public sealed partial class RedisClusterTests
     private static Task<SiloUnderTest> StartAsync(RedisServer redis, params string[] arguments) =>
         SiloUnderTest.StartAsync(null, ["--redis", redis.Address, .. arguments]);
 
-    private static List<Uri> Addresses(SiloUnderTest silo) =>
-        [.. Address().Matches(silo.Output).Select(match => new Uri(match.Groups[1].Value)).Distinct().OrderBy(address => address.Port != silo.Client.BaseAddress!.Port)];
-
     private static async Task<JsonElement> AnswerAsync(HttpClient client, string image, int x0)
     {
         using var response = await client.PostAsync("/v1/questions", new StringContent(
@@ -170,7 +166,4 @@ public sealed partial class RedisClusterTests
             // It has ended already.
         }
     }
-
-    [GeneratedRegex("listens on (http://[^ ,]+)")]
-    private static partial Regex Address();
 }

@@ -60,6 +60,10 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    /// <summary>Where the process listens, and those that it started, itself first.</summary>
+    public IReadOnlyList<Uri> Addresses =>
+        [.. Address().Matches(Output).Select(match => new Uri(match.Value["listens on ".Length..])).Distinct().OrderBy(address => address.Port != Client.BaseAddress!.Port)];
+
     public string Output => string.Join('\n', _output);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Loupe.Silo.dll");

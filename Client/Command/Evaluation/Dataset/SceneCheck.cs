@@ -1,4 +1,3 @@
-using Loupe.Command.Masks;
 
 namespace Loupe.Command.Evaluation.Dataset;
 
