@@ -7,7 +7,9 @@ internal sealed class FirstSiloWatch(IHostApplicationLifetime lifetime) : Backgr
     {
         await using var input = Console.OpenStandardInput();
         var buffer = new byte[64];
-        while (await input.ReadAsync(buffer, stoppingToken) > 0)
+
+        // A read of a console cannot be cancelled, and a silo that is asked to stop must not wait for it.
+        while (await input.ReadAsync(buffer, stoppingToken).AsTask().WaitAsync(stoppingToken) > 0)
         {
         }
 
