@@ -13,14 +13,14 @@ internal sealed class Wrecker(ChaosOptions options, IReadOnlyList<SiloHandle> si
     {
         var every = options.KillEvery.TotalSeconds;
         var all = options.Duration.TotalSeconds;
-        List<(double, DisturbanceKind)> plan = [];
+        List<double> times = [];
         for (var at = every; at <= all - (every / 2); at += every)
         {
-            // The one next to the middle is the drain.
-            plan.Add((at, Math.Abs(at - (all / 2)) < every / 2 && plan.All(step => step.Item2 != DisturbanceKind.Drain) ? DisturbanceKind.Drain : DisturbanceKind.Kill));
+            times.Add(at);
         }
 
-        return plan;
+        // The one in the middle is the drain, where there is a kill before it.
+        return [.. times.Select((at, i) => (at, i > 0 && i == times.Count / 2 ? DisturbanceKind.Drain : DisturbanceKind.Kill))];
     }
 
     public async Task RunAsync(double start, CancellationToken cancellation)

@@ -10,7 +10,9 @@ internal sealed class FirstSiloWatch(bool outlivesIt, IHostApplicationLifetime l
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var input = Console.OpenStandardInput();
-        if (await input.ReadAsync(new byte[1], stoppingToken) > 0 || !outlivesIt)
+
+        // A read of a console cannot be cancelled, and a silo that is asked to stop must not wait for it.
+        if (await input.ReadAsync(new byte[1], stoppingToken).AsTask().WaitAsync(stoppingToken) > 0 || !outlivesIt)
         {
             lifetime.StopApplication();
         }

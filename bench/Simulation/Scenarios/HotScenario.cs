@@ -15,7 +15,7 @@ internal sealed class HotScenario : IScenario
     {
         List<Row> rows = [];
         List<string> findings = [];
-        List<(string, IReadOnlyList<(double, double)>)> lines = [];
+        List<(bool Replication, string Name, IReadOnlyList<(double, double)> Points)> lines = [];
         foreach (var silos in Sizes)
         {
             foreach (var replication in (bool[])[true, false])
@@ -41,12 +41,21 @@ internal sealed class HotScenario : IScenario
                     }
                 }
 
-                lines.Add(($"{silos} silos, {(replication ? "on" : "off")}", line));
+                lines.Add((replication, $"{silos} silos", line));
             }
         }
 
         return new(
             Name, "How much slower are questions about popular images than questions about all alike?", rows, findings,
-            [("hot-p99", new LineChart { Title = "p99 of skewed over p99 of uniform questions; replication on and off", X = "Zipf exponent", Y = "ratio", Lines = lines, AtLeast = 2 })]);
+            [("hot-p99", Chart(true, "images may spread")), ("hot-p99-off", Chart(false, "images stay at home"))]);
+
+        LineChart Chart(bool replication, string what) => new()
+        {
+            Title = $"p99 of skewed questions over p99 of uniform ones; {what}",
+            X = "Zipf exponent",
+            Y = "ratio",
+            Lines = [.. lines.Where(line => line.Replication == replication).Select(line => (line.Name, line.Points))],
+            AtLeast = 2,
+        };
     }
 }
