@@ -76,6 +76,23 @@ public sealed partial class LocalLocalizer
         }
     }
 
+    /// <summary>What is remembered of an image stays only where its bytes are known to be there.</summary>
+    private async Task EnsureStillThereAsync(ImageKey image)
+    {
+        var isThere = false;
+        try
+        {
+            isThere = await _engine.Images.DescribeAsync(image, CancellationToken.None) is not null;
+        }
+        finally
+        {
+            if (!isThere)
+            {
+                _answers.Forget(image);
+            }
+        }
+    }
+
     private async Task RunAsync(string id, RunningAnswer running, CanonicalQuestion question, Priority priority)
     {
         Exception? failure = null;
@@ -85,10 +102,7 @@ public sealed partial class LocalLocalizer
             if (RemembersAnswers)
             {
                 _answers.Add(new AnswerMemo.Entry(id, running.Image, question.Task, answered.Said));
-                if (await _engine.Images.DescribeAsync(running.Image, CancellationToken.None) is null)
-                {
-                    _answers.Forget(running.Image);
-                }
+                await EnsureStillThereAsync(running.Image);
             }
 
             var reuse = new Reuse { Features = answered.Features, Prefix = answered.Prefix };

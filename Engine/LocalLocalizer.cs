@@ -40,8 +40,7 @@ public sealed partial class LocalLocalizer : ILocalizer
     {
         if (bytes.Length > _options.Limits.MaxImageBytes)
         {
-            throw LocalizerException.Of(
-                ProblemKind.TooLarge, $"The file has {bytes.Length} bytes; at most {_options.Limits.MaxImageBytes} are accepted.");
+            throw ImageDesk.TooLarge(bytes.Length, _options.Limits.MaxImageBytes);
         }
 
         return await _engine.Images.AddAsync(tenant, bytes, cancellationToken);
@@ -58,12 +57,21 @@ public sealed partial class LocalLocalizer : ILocalizer
     public async Task<bool> ForgetImageAsync(ImageKey image, CancellationToken cancellationToken)
     {
         // Bytes first: whatever is computed from them meanwhile finds them gone and does not stay.
-        var there = await _engine.Images.RemoveAsync(image, cancellationToken);
-        _engine.Store.Forget(image);
-        _engine.Tier?.Forget(image);
-        _answers.Forget(image);
-        _questions.Forget(image);
-        return there;
+        try
+        {
+            return await _engine.Images.RemoveAsync(image, cancellationToken);
+        }
+        finally
+        {
+            // Though the store may be out of reach: another process may have removed the bytes already.
+            _engine.Store.Forget(image);
+            _answers.Forget(image);
+            _questions.Forget(image);
+            if (_engine.Tier is not null)
+            {
+                await _engine.Tier.ForgetAsync(image, cancellationToken);
+            }
+        }
     }
 
     public async IAsyncEnumerable<AnswerPart> AskAsync(
@@ -139,6 +147,7 @@ public sealed partial class LocalLocalizer : ILocalizer
         Timing = timing,
         Model = new ModelIdentity(Bundle.Name, Bundle.Digest),
         Finish = said.Finish,
+        Confidence = said.Confidence,
     };
 
     private IEnumerable<AnswerPart> Recite(AnswerMemo.Entry memo, TimeSpan total)

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using Loupe.Engine;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
 using Loupe.Grains.Load;
+using Loupe.Grains.Shares;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,19 +13,20 @@ namespace Loupe.Grains;
 /// on the image's home.
 /// </summary>
 public sealed partial class ClusterLocalizer(
-    LocalLocalizer local, IGrainFactory grains, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<ClusterLocalizer> logger)
+    ISiloShare share, IGrainFactory grains, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<ClusterLocalizer> logger)
     : ILocalizer
 {
     private readonly ILogger _logger = logger;
+    private readonly ILocalizer _local = share.Local;
 
-    public BundleDescription Bundle => local.Bundle;
+    public BundleDescription Bundle => _local.Bundle;
 
     public Task<StoredImage> AddImageAsync(string tenant, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        local.AddImageAsync(tenant, bytes, cancellationToken);
+        _local.AddImageAsync(tenant, bytes, cancellationToken);
 
     public async Task<ImageDescription?> DescribeImageAsync(ImageKey image, CancellationToken cancellationToken)
     {
-        if (await local.DescribeImageAsync(image, cancellationToken) is not { } description)
+        if (await _local.DescribeImageAsync(image, cancellationToken) is not { } description)
         {
             return null;
         }
@@ -41,11 +42,11 @@ public sealed partial class ClusterLocalizer(
         }
     }
 
-    public Task<ImageContent?> ReadImageAsync(ImageKey image, CancellationToken cancellationToken) => local.ReadImageAsync(image, cancellationToken);
+    public Task<ImageContent?> ReadImageAsync(ImageKey image, CancellationToken cancellationToken) => _local.ReadImageAsync(image, cancellationToken);
 
     public async Task<bool> ForgetImageAsync(ImageKey image, CancellationToken cancellationToken)
     {
-        var there = await local.ForgetImageAsync(image, cancellationToken);
+        var there = await _local.ForgetImageAsync(image, cancellationToken);
         await Task.WhenAll(silos.Others().Select(silo => ForgetAsync(silo, image)));
         return there;
     }
@@ -60,13 +61,13 @@ public sealed partial class ClusterLocalizer(
     }
 
     public async Task<Answer?> RecallAsync(string tenant, string answerId, CancellationToken cancellationToken) =>
-        await local.RecallAsync(tenant, answerId, cancellationToken)
+        await _local.RecallAsync(tenant, answerId, cancellationToken)
             ?? await FirstAsync(silo => silo.RecallAsync(tenant, answerId), cancellationToken);
 
     public async IAsyncEnumerable<AnswerPart> ResumeAsync(
         string tenant, string answerId, int after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var question = local.FindQuestion(tenant, answerId)
+        var question = share.FindQuestion(tenant, answerId)
             ?? await FirstAsync(silo => silo.FindQuestionAsync(tenant, answerId), cancellationToken)
             ?? throw LocalizerException.Of(ProblemKind.NotFound, "That question was never asked, or long ago. Ask it again.");
         await foreach (var part in StreamAsync(tenant, question, new StreamPosition(after + 1, after + 1), cancellationToken))

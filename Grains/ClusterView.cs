@@ -1,21 +1,47 @@
 using Loupe.Engine.Hosting;
-using Loupe.Engine.Stages;
 using Loupe.Grains.Load;
+using Loupe.Grains.Placement;
+using Loupe.Grains.Shares;
 
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(EngineParts engine, Admission admission, EngineOptions options, LoadBoard board) : IClusterView
+public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board, Silos silos, IEnumerable<IDependency> dependencies) : IClusterView
 {
-    public string? NotReadyBecause =>
-        admission.IsDraining ? "draining" : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated" : null;
+    public string? NotReadyBecause => share.NotReadyBecause ?? (share.NeedsOthers ? MissingRole : null);
+
+    private string? MissingRole =>
+        SiloRoles.OfModel.FirstOrDefault(role => !board.All().Any(heard => !heard.IsStale && heard.Load.Serves(role, share.Local.Bundle.Digest))) is { } role
+            ? $"no silo with the role {role} is ready"
+            : null;
+
+    public IReadOnlyList<string> Degraded => [.. dependencies.Select(dependency => dependency.Trouble).OfType<string>()];
 
     public ClusterDescription Describe() => new()
     {
         Mode = "orleans",
         Feed = "full",
-        Bundle = engine.Model.Bundle,
-        Silos = [.. board.All().Select(heard => Describe(heard, options.Queue))],
+        Bundle = share.Local.Bundle,
+        Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
+        Silos =
+        [
+            .. board.All().Select(heard => Describe(heard, options.Queue))
+                .Concat(silos.Named().Where(silo => board.Find(silo.Key) is null).Select(silo => Joining(silo.Value, options.Queue)))
+                .OrderBy(silo => silo.Name, StringComparer.Ordinal),
+        ],
+    };
+
+    // A member that has said nothing of itself yet gets no question, as a saturated one.
+    private static SiloDescription Joining(string name, QueueOptions queue) => new()
+    {
+        Name = name,
+        ProcessId = 0,
+        Roles = [],
+        State = SiloState.Joining,
+        QueueSeconds = 0,
+        Saturation = queue.MaxSeconds / queue.TargetSeconds,
+        FeatureBytes = 0,
+        FeatureBytesAllowed = 0,
     };
 
     private static SiloDescription Describe(LoadBoard.Heard heard, QueueOptions queue) => new()

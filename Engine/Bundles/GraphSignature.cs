@@ -16,6 +16,9 @@ internal sealed record TensorSignature(string Name, TensorElementType Type, para
     /// <summary>A dimension that is the graph's own affair.</summary>
     public const long Some = -2;
 
+    /// <summary>Whether a graph may do without it; an output only.</summary>
+    public bool IsOptional { get; init; }
+
     public override string ToString() => Text(Type, Shape);
 
     public static string Text(TensorElementType type, IEnumerable<long> shape) =>
@@ -42,7 +45,7 @@ internal sealed record GraphSignature(IReadOnlyList<TensorSignature> Inputs, IRe
             Check(path, "input", input, session.InputMetadata);
         }
 
-        foreach (var output in Outputs)
+        foreach (var output in OutputsOf(session))
         {
             Check(path, "output", output, session.OutputMetadata);
         }
@@ -52,6 +55,10 @@ internal sealed record GraphSignature(IReadOnlyList<TensorSignature> Inputs, IRe
             throw Mismatch(path, $"input '{unknown}' should not exist; the inputs are {string.Join(", ", Inputs.Select(i => $"'{i.Name}'"))}");
         }
     }
+
+    /// <summary>The outputs that a graph has to give, and the optional ones that it does give.</summary>
+    public IEnumerable<TensorSignature> OutputsOf(InferenceSession session) =>
+        Outputs.Where(output => !output.IsOptional || session.OutputMetadata.ContainsKey(output.Name));
 
     private static void Check(string path, string side, TensorSignature expected, IReadOnlyDictionary<string, NodeMetadata> tensors)
     {

@@ -146,7 +146,7 @@ public sealed partial class DecodeLoop
     {
         var sequence = _active[slot];
         _fresh.Clear();
-        var next = sequence.Generation.Advance(_outputs.Logits(row), _outputs.Place(row), _fresh);
+        var next = sequence.Generation.Advance(_outputs.Logits(row), _outputs.Place(row), _outputs.Plausible(row), _fresh);
         foreach (var part in _fresh)
         {
             sequence.Emit(part);

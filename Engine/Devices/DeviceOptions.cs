@@ -1,3 +1,5 @@
+using Loupe.Engine.Families.Simulated;
+
 namespace Loupe.Engine.Devices;
 
 /// <summary>What a model runs on, and how much of it at once.</summary>
@@ -10,7 +12,8 @@ public sealed record DeviceOptions
 {
     /// <summary>
     /// <c>cpu</c>, <c>cuda</c> (the first GPU), <c>cuda:n</c>, or <c>auto</c>: the first GPU where CUDA can be loaded,
-    /// else the CPU. Default: <c>auto</c>.
+    /// else the CPU. Default: <c>auto</c>. For measuring, where <see cref="Hosting.EngineOptions.AllowSimulatedDevice"/>
+    /// allows it: <c>simulated:encode=25ms,region=7ms,step=1ms</c>, which waits instead of computing.
     /// </summary>
     public string Device { get; init; } = "auto";
 
@@ -38,10 +41,21 @@ public sealed record DeviceOptions
     /// <summary>Sequences decoded at once; each has its key/value memory set aside. Default: 32.</summary>
     public int DecodeSlots { get; init; } = 32;
 
+    /// <summary>Whether nothing is computed at all.</summary>
+    public bool IsSimulated => ServiceTimes.AreAskedFor(Device);
+
     /// <summary>Throws <see cref="ArgumentException"/>, naming the option, where a value makes no sense.</summary>
     public void Validate()
     {
-        _ = DeviceName.Parse(Device);
+        if (IsSimulated)
+        {
+            _ = ServiceTimes.Parse(Device);
+        }
+        else
+        {
+            _ = DeviceName.Parse(Device);
+        }
+
         Between(nameof(EncodeThreads), EncodeThreads, 0, 1024);
         Between(nameof(RegionThreads), RegionThreads, 0, 1024);
         Between(nameof(EncodeBatch), EncodeBatch, 0, 1024);

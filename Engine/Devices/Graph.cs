@@ -15,7 +15,7 @@ internal sealed class Graph : IDisposable
     {
         _session = session;
         _inputs = [.. signature.Inputs.Select(i => i.Name)];
-        _outputs = [.. signature.Outputs.Select(o => o.Name)];
+        _outputs = [.. signature.OutputsOf(session).Select(o => o.Name)];
     }
 
     /// <summary>Loads a graph of a bundle and checks its signature.</summary>
@@ -55,6 +55,9 @@ internal sealed class Graph : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether the graph has an output that its signature leaves optional.</summary>
+    public bool Gives(string output) => _outputs.Contains(output);
 
     /// <summary>Runs into tensors set aside for it, in the signature's order.</summary>
     public void Run(IReadOnlyCollection<OrtValue> inputs, IReadOnlyCollection<OrtValue> outputs) =>

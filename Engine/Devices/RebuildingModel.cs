@@ -8,7 +8,7 @@ namespace Loupe.Engine.Devices;
 /// answered with <see cref="ProblemKind.Unavailable"/>: what the call was about may have been lost with the device's
 /// memory, and a question asked again a moment later finds a new session. Calls of other stages wait meanwhile.
 /// </summary>
-public sealed partial class RebuildingModel : ILocalizedModel, IEncoder, IRegionReader, IDecoder, IProposer
+public sealed partial class RebuildingModel : ILocalizedModel, IEncoder, IRegionReader, IDecoder, IProposer, IMasker
 {
     private readonly Func<ILocalizedModel> _open;
     private readonly Func<Exception, bool> _isDeviceFault;
@@ -44,6 +44,8 @@ public sealed partial class RebuildingModel : ILocalizedModel, IEncoder, IRegion
 
     public IProposer? Proposer => _model.Proposer is null ? null : this;
 
+    public IMasker? Masker => _model.Masker is null ? null : this;
+
     public IGenerationFactory Generations { get; }
 
     int IEncoder.MaxBatch => _model.Encoder.MaxBatch;
@@ -71,6 +73,8 @@ public sealed partial class RebuildingModel : ILocalizedModel, IEncoder, IRegion
     IReadOnlyList<StageValue> IRegionReader.Read(IReadOnlyList<RegionReading> batch) => Call(model => model.RegionReader.Read(batch));
 
     IReadOnlyList<Proposal> IProposer.Propose(StageValue features, ImageSize size) => Call(model => model.Proposer!.Propose(features, size));
+
+    MaskGrid IMasker.Draw(MaskRequest request) => Call(model => model.Masker!.Draw(request));
 
     public void Dispose()
     {

@@ -10,6 +10,10 @@ internal interface IModelFamily
     /// <summary>As <c>family</c> in the manifest.</summary>
     string Name { get; }
 
+    /// <summary>What a bundle offers, from its manifest alone; <see cref="BundleDescription.Device"/> stays open.</summary>
+    /// <exception cref="BundleException">The manifest is not what the family needs.</exception>
+    BundleDescription Describe(Bundle bundle);
+
     /// <summary>Loads and warms up a model.</summary>
     /// <exception cref="BundleException">The bundle is not what the family needs.</exception>
     /// <exception cref="DeviceException">The device cannot run it.</exception>

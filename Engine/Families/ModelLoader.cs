@@ -1,6 +1,7 @@
 using Loupe.Engine.Bundles;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Families.Simulated;
 using Loupe.Engine.Models;
 using Microsoft.Extensions.Logging;
 
@@ -25,14 +26,44 @@ public static partial class ModelLoader
     public static ILocalizedModel Load(string bundleDirectory, DeviceOptions device, ILogger logger)
     {
         device.Validate();
+        if (device.IsSimulated)
+        {
+            var simulated = Simulate(device);
+            LogSimulated(logger, simulated.Bundle.Device);
+            return simulated;
+        }
+
         var bundle = Bundle.Load(bundleDirectory);
-        var family = Array.Find(Families, f => f.Name == bundle.Manifest.Family) ?? throw new BundleException(
-            $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
-            + $"{string.Join(", ", Families.Select(f => $"'{f.Name}'"))}, found '{bundle.Manifest.Family}'.");
-        var model = Load(family, bundle, device, logger);
+        var model = Load(FamilyOf(bundle), bundle, device, logger);
         LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Version, bundle.Digest, model.Bundle.Device);
         return model;
     }
+
+    /// <summary>
+    /// Checks a bundle and says what it offers, without opening a graph: for a process that passes questions on and
+    /// must agree with the others on the digest.
+    /// </summary>
+    /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
+    /// <param name="device">What the others run it on, which matters only where it is simulated.</param>
+    /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
+    public static BundleDescription Describe(string bundleDirectory, DeviceOptions device)
+    {
+        if (device.IsSimulated)
+        {
+            return Simulate(device).Bundle;
+        }
+
+        var bundle = Bundle.Load(bundleDirectory);
+        return FamilyOf(bundle).Describe(bundle);
+    }
+
+    private static SimulatedModel Simulate(DeviceOptions device) =>
+        new(ServiceTimes.Parse(device.Device), device, TimeProvider.System, Thread.Sleep);
+
+    private static IModelFamily FamilyOf(Bundle bundle) =>
+        Array.Find(Families, family => family.Name == bundle.Manifest.Family) ?? throw new BundleException(
+            $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
+            + $"{string.Join(", ", Families.Select(family => $"'{family.Name}'"))}, found '{bundle.Manifest.Family}'.");
 
     private static ILocalizedModel Load(IModelFamily family, Bundle bundle, DeviceOptions options, ILogger logger)
     {

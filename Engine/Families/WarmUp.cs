@@ -25,6 +25,7 @@ internal static class WarmUp
         using var prefix = model.RegionReader.Read([reading])[0];
         Dispose(model.RegionReader.Read([.. Enumerable.Repeat(reading, model.RegionReader.MaxBatch)]));
         model.Proposer?.Propose(features, size);
+        model.Masker?.Draw(new MaskRequest(features, new Box(0, 0, side, side), size));
 
         var decoder = model.Decoder;
         var outputs = new TokenOutputs(decoder.Slots, model.Generations.Vocabulary);

@@ -61,6 +61,25 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         }
     }
 
+    /// <summary>The values of a stage that would be lost last, leased, the best first, within a number of bytes. The caller disposes the leases.</summary>
+    public IReadOnlyList<(ValueKey Key, Lease Lease)> Best(Stage stage, long bytes)
+    {
+        lock (_lock)
+        {
+            List<(ValueKey, Lease)> best = [];
+            foreach (var entry in _entries.Values.Where(entry => entry.Key.Stage == stage).OrderByDescending(entry => entry.Rank).ToList())
+            {
+                if (entry.Bytes <= bytes)
+                {
+                    bytes -= entry.Bytes;
+                    best.Add((entry.Key, Hold(entry)));
+                }
+            }
+
+            return best;
+        }
+    }
+
     /// <summary>Adds a value and leases it. Where the key is already there, the older value is leased and this one disposed.</summary>
     /// <param name="key">Its address.</param>
     /// <param name="value">From now on the store's.</param>

@@ -12,5 +12,6 @@ public enum Stage
     Encode,
     Region,
     Detect,
+    Mask,
     Decode,
 }

@@ -29,6 +29,11 @@ public sealed class EngineOptions
     /// <summary>What the model runs on.</summary>
     public DeviceOptions Device { get; set; } = new();
 
+    /// <summary>
+    /// Whether <see cref="Device"/> may be a simulated one, whose answers mean nothing; for measuring. Default: false.
+    /// </summary>
+    public bool AllowSimulatedDevice { get; set; }
+
     public LimitOptions Limits { get; set; } = new();
 
     public FeatureOptions Features { get; set; } = new();

@@ -23,6 +23,13 @@ public sealed class EngineOptionsValidator : IValidateOptions<EngineOptions>
             errors.Add($"{EngineOptions.Section}:{nameof(options.Device)}: {error.Message}");
         }
 
+        if (options.Device.IsSimulated && !options.AllowSimulatedDevice)
+        {
+            errors.Add(
+                $"{EngineOptions.Section}:{nameof(options.Device)}: a simulated device computes nothing and its answers mean nothing; "
+                + $"it is for measuring, and wants {EngineOptions.Section}:{nameof(options.AllowSimulatedDevice)}=true.");
+        }
+
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

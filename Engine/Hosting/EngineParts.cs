@@ -17,6 +17,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     private readonly BatchQueue<PreparedPicture, StageValue> _encodeQueue;
     private readonly BatchQueue<RegionReading, StageValue> _regionQueue;
     private readonly BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? _proposalQueue;
+    private readonly BatchQueue<MaskRequest, MaskGrid>? _maskQueue;
     private readonly BusyMeter _busy;
     private readonly double _targetSeconds;
 
@@ -27,6 +28,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     /// <param name="time">Clock.</param>
     /// <param name="loggers">Log.</param>
     /// <param name="source">Where features may be pulled from, in a cluster.</param>
+    /// <param name="tier">Where features are kept beyond memory, if not on disk; owned from now on.</param>
     public EngineParts(
         ILocalizedModel model,
         EngineOptions options,
@@ -34,7 +36,8 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         EngineMetrics metrics,
         TimeProvider time,
         ILoggerFactory loggers,
-        IFeatureSource? source = null)
+        IFeatureSource? source = null,
+        IFeatureTier? tier = null)
     {
         (Model, Images, Metrics) = (model, images, metrics);
         _targetSeconds = options.Queue.TargetSeconds;
@@ -48,16 +51,24 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
                 Stage.Detect, maxBatch: 1, batch => [.. batch.Select(request => proposer.Propose(request.Features, request.Size))], _busy, metrics, time, log);
         }
 
+        if (model.Masker is { } masker)
+        {
+            _maskQueue = new(Stage.Mask, maxBatch: 1, batch => [.. batch.Select(masker.Draw)], _busy, metrics, time, log);
+        }
+
         Store = new FeatureStore(options.Features.Bytes, metrics);
         var keepsFeatures = options.Reuse is ReuseMode.Full or ReuseMode.Image;
-        Tier = keepsFeatures && options.Features.TierBytes > 0
-            ? new FeatureTier(Path.Combine(options.Data, "features"), options.Features.TierBytes, metrics, loggers.CreateLogger<FeatureTier>())
+        Tier = !keepsFeatures ? null
+            : tier is not null ? tier
+            : options.Features.TierBytes > 0
+                ? new FileFeatureTier(Path.Combine(options.Data, "features"), options.Features.TierBytes, metrics, loggers.CreateLogger<FileFeatureTier>())
             : null;
         Decode = new DecodeLoop(
             model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
         Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers, source);
         Region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
-        Answer = new AnswerStage(model, Encode, Region, _proposalQueue, Decode, metrics);
+        var masks = _maskQueue is null ? null : new MaskStage(_maskQueue, metrics);
+        Answer = new AnswerStage(model, Encode, Region, _proposalQueue, masks, Decode, metrics);
         if (model is RebuildingModel rebuilding)
         {
             rebuilding.Rebuilt += Store.Clear;
@@ -74,7 +85,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
 
     public FeatureStore Store { get; }
 
-    public FeatureTier? Tier { get; }
+    public IFeatureTier? Tier { get; }
 
     public DecodeLoop Decode { get; }
 
@@ -102,6 +113,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         new(_encodeQueue.Depth, EngineMetrics.Tag(Stage.Encode)),
         new(_regionQueue.Depth, EngineMetrics.Tag(Stage.Region)),
         new(_proposalQueue?.Depth ?? 0, EngineMetrics.Tag(Stage.Detect)),
+        new(_maskQueue?.Depth ?? 0, EngineMetrics.Tag(Stage.Mask)),
         new(Decode.Waiting, EngineMetrics.Tag(Stage.Decode)),
     ];
 
@@ -118,13 +130,14 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
     public IEnumerable<Measurement<long>> FeatureBytes() =>
     [
         new(Store.Bytes, new KeyValuePair<string, object?>("tier", "memory")),
-        new(Tier?.Bytes ?? 0, new KeyValuePair<string, object?>("tier", "disk")),
+        new(Tier?.Bytes ?? 0, new KeyValuePair<string, object?>("tier", Tier?.Name ?? "disk")),
     ];
 
     public async ValueTask DisposeAsync()
     {
         Metrics.Dispose();
         Decode.Dispose();
+        _maskQueue?.Dispose();
         _proposalQueue?.Dispose();
         _regionQueue.Dispose();
         _encodeQueue.Dispose();

@@ -23,17 +23,7 @@ public static class EngineServices
     /// </summary>
     public static IServiceCollection AddLoupeEngine(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section)).ValidateOnStart();
-        services.TryAddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
-        services.AddSingleton<EngineMetrics>();
-        services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
-        services.AddSingleton<IImageStore>(provider => new FileImageStore(
-            provider.GetRequiredService<EngineOptions>() is { Images: { } images } ? images : Path.Combine(provider.GetRequiredService<EngineOptions>().Data, "images"),
-            provider.GetRequiredService<IPictureInspector>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<FileImageStore>>()));
+        services.AddLoupeImages(configuration);
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<EngineOptions>();
@@ -55,6 +45,26 @@ public static class EngineServices
         });
         services.TryAddSingleton<ILocalizer, LocalLocalizer>();
         services.TryAddSingleton<IClusterView, LocalClusterView>();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the image store alone, and what the bundle of section <c>Loupe</c> offers: for a process that takes images
+    /// and questions and leaves the model to others.
+    /// </summary>
+    public static IServiceCollection AddLoupeImages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EngineOptions>().Bind(configuration.GetSection(EngineOptions.Section)).ValidateOnStart();
+        services.TryAddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
+        services.AddSingleton<IImageStore>(provider => new FileImageStore(
+            provider.GetRequiredService<EngineOptions>() is { Images: { } images } ? images : Path.Combine(provider.GetRequiredService<EngineOptions>().Data, "images"),
+            provider.GetRequiredService<IPictureInspector>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<FileImageStore>>()));
         return services;
     }
 

@@ -3,7 +3,7 @@ using Loupe.Engine.Stages;
 namespace Loupe.Engine.Hosting;
 
 /// <summary>The state of a single process.</summary>
-public sealed class LocalClusterView(EngineParts engine, Admission admission, EngineOptions options) : IClusterView
+public sealed class LocalClusterView(EngineParts engine, Admission admission, EngineOptions options, IEnumerable<IDependency> dependencies) : IClusterView
 {
 #if SPARSE_FEED
     private const string Feed = "sparse";
@@ -17,11 +17,14 @@ public sealed class LocalClusterView(EngineParts engine, Admission admission, En
         : engine.Saturation > options.Queue.MaxSeconds / options.Queue.TargetSeconds ? "saturated"
         : null;
 
+    public IReadOnlyList<string> Degraded => [.. dependencies.Select(dependency => dependency.Trouble).OfType<string>()];
+
     public ClusterDescription Describe() => new()
     {
         Mode = "single",
         Feed = Feed,
         Bundle = engine.Model.Bundle,
+        Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
         Silos =
         [
             new SiloDescription

@@ -31,9 +31,10 @@ public abstract class Generation
     /// <summary>Takes the outputs at the token read last; adds what became known to <paramref name="parts"/>.</summary>
     /// <param name="logits">Of the token to come.</param>
     /// <param name="place">Of the token read.</param>
+    /// <param name="plausible">Of all that was read so far, as <see cref="TokenOutputs.Plausible"/>.</param>
     /// <param name="parts">Words and regions as they become known; never a <see cref="DonePart"/>.</param>
     /// <returns>The token to read next, or −1 when the sequence is finished.</returns>
-    public abstract int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, IList<AnswerPart> parts);
+    public abstract int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts);
 
     /// <summary>The whole outcome, once <see cref="Advance"/> returned −1.</summary>
     public abstract Utterance Finish();
@@ -49,6 +50,9 @@ public sealed record Utterance
     public IReadOnlyList<Word> Words { get; init; } = [];
 
     public IReadOnlyList<FoundRegion> Regions { get; init; } = [];
+
+    /// <summary>How plausible the whole answer is, 0 to 1; null where the model does not say or nothing was said.</summary>
+    public double? Confidence { get; init; }
 
     public Finish Finish { get; init; }
 }

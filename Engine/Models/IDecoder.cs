@@ -45,10 +45,16 @@ public sealed class TokenOutputs(int rows, int vocabulary)
 {
     private readonly float[] _logits = new float[rows * vocabulary];
     private readonly float[] _places = new float[rows * 4];
+    private readonly float[] _plausible = [.. Enumerable.Repeat(float.NaN, rows)];
 
     /// <summary>Logits of the token after the one that was read.</summary>
     public Span<float> Logits(int row) => _logits.AsSpan(row * vocabulary, vocabulary);
 
     /// <summary>Place of the word that was read: x0, y0, x1, y1 in the model's own coordinates.</summary>
     public Span<float> Place(int row) => _places.AsSpan(row * 4, 4);
+
+    /// <summary>
+    /// How plausible what was read so far is as an answer, 0 to 1; not a number where the model does not say.
+    /// </summary>
+    public ref float Plausible(int row) => ref _plausible[row];
 }

@@ -18,6 +18,9 @@ public interface ILocalizedModel : IDisposable
     /// <summary>Finds regions worth describing, or null where the bundle has no <c>detect</c>.</summary>
     IProposer? Proposer { get; }
 
+    /// <summary>Draws the mask of what a box holds, or null where the bundle has no <c>segment</c>.</summary>
+    IMasker? Masker { get; }
+
     /// <summary>How this model is asked a question, and how its tokens become an answer.</summary>
     IGenerationFactory Generations { get; }
 }

@@ -78,13 +78,23 @@ public sealed partial class QuestionReader(ILocalizedModel model, int maxTextLen
         {
             errors.Add("regions", $"{question.Task.ToString().ToLowerInvariant()} is about the whole image and takes none");
         }
+
+        if (question.Task == VisionTask.Segment && question.Regions.Count > 1)
+        {
+            errors.Add("regions", $"{question.Regions.Count} were given; segment is about one at most");
+        }
     }
 
     private string ReadText(Question question, FieldErrors errors)
     {
         if (string.IsNullOrWhiteSpace(question.Text))
         {
-            errors.Add("text", $"{question.Task.ToString().ToLowerInvariant()} needs one");
+            if (question is { Task: VisionTask.Segment, Regions.Count: > 0 })
+            {
+                return string.Empty;
+            }
+
+            errors.Add("text", question.Task == VisionTask.Segment ? "segment needs one, or a region" : $"{question.Task.ToString().ToLowerInvariant()} needs one");
             return string.Empty;
         }
 
@@ -104,6 +114,11 @@ public sealed partial class QuestionReader(ILocalizedModel model, int maxTextLen
 
         var normalized = string.Empty;
         Collect(() => normalized = model.Generations.Normalize(question.Text), errors);
+        if (question is { Task: VisionTask.Segment, Regions.Count: 0 } && normalized.Length == 0 && !errors.Any)
+        {
+            errors.Add("text", "says nothing; segment needs one that does, or a region");
+        }
+
         return normalized;
     }
 

@@ -3,7 +3,7 @@ using Loupe.Engine.Models;
 namespace Loupe.Engine.Stages;
 
 /// <summary>Finished answers within a budget of bytes, the least recently used going first.</summary>
-/// <param name="budget">Bytes, estimated from texts and words.</param>
+/// <param name="budget">Bytes, estimated from texts, words and masks.</param>
 public sealed class AnswerMemo(long budget)
 {
     private const int FixedBytes = 512;
@@ -67,7 +67,8 @@ public sealed class AnswerMemo(long budget)
 
     private static long SizeOf(Entry entry) =>
         FixedBytes + (2 * (entry.Said.Text.Length + (entry.Said.Rationale?.Length ?? 0)))
-        + (WordBytes * (entry.Said.Words.Count + entry.Said.Regions.Count));
+        + (WordBytes * (entry.Said.Words.Count + entry.Said.Regions.Count))
+        + (2L * entry.Said.Regions.Sum(region => region.Mask?.Counts.Length ?? 0));
 
     private void Remove(LinkedListNode<Entry> node)
     {

@@ -6,7 +6,7 @@ using Loupe.Engine.Telemetry;
 namespace Loupe.Engine.Stages;
 
 /// <summary>
-/// One question through region and decode. <c>detect</c> is such a question for every proposal: their prefixes and
+/// One question through region and decode; <c>segment</c> then draws the mask of what was found. <c>detect</c> is such a question for every proposal: their prefixes and
 /// sequences share the queues with everybody else's.
 /// </summary>
 public sealed class AnswerStage(
@@ -14,6 +14,7 @@ public sealed class AnswerStage(
     EncodeStage encode,
     RegionStage region,
     BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? proposals,
+    MaskStage? masks,
     DecodeLoop decode,
     EngineMetrics metrics)
 {
@@ -23,9 +24,12 @@ public sealed class AnswerStage(
     {
         try
         {
-            var answered = question.Task == VisionTask.Detect
-                ? await DetectAsync(image, question, priority, emit, cancellation)
-                : await SayAsync(image, question, priority, emit, cancellation);
+            var answered = await (question.Task switch
+            {
+                VisionTask.Detect => DetectAsync(image, question, priority, emit, cancellation),
+                VisionTask.Segment => SegmentAsync(image, question, priority, emit, cancellation),
+                _ => SayAsync(image, question, priority, emit, cancellation),
+            });
             metrics.Request(Features.Stage.Decode, "ok");
             return answered;
         }
@@ -124,6 +128,38 @@ public sealed class AnswerStage(
                 EncodeMs = features.Device.TotalMilliseconds,
                 RegionMs = found.Device.TotalMilliseconds + parts.Select(part => part.Timing.RegionMs).DefaultIfEmpty().Max(),
                 DecodeMs = parts.Select(part => part.Timing.DecodeMs).DefaultIfEmpty().Max(),
+            });
+    }
+
+    private async Task<Answered> SegmentAsync(
+        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+    {
+        // Held from the beginning, so that what the region stage reads is still there for the mask.
+        var features = await encode.GetAsync(image, priority, cancellation);
+        using var held = features.Lease;
+        var located = await SayAsync(image, question, priority, static _ => { }, cancellation);
+        var timing = located.Timing;
+        var regions = new List<FoundRegion>(located.Said.Regions.Count);
+        foreach (var found in located.Said.Regions)
+        {
+            var masked = await masks!.DrawAsync(found, held.Value, question.Prompt.Size, priority, cancellation);
+            emit(new RegionPart(regions.Count, masked.Region));
+            regions.Add(masked.Region);
+            timing = timing with
+            {
+                QueueMs = timing.QueueMs + masked.Queued.TotalMilliseconds,
+                DecodeMs = timing.DecodeMs + masked.Device.TotalMilliseconds,
+            };
+        }
+
+        return new Answered(
+            located.Said with { Regions = regions },
+            features.Found,
+            located.Prefix,
+            timing with
+            {
+                QueueMs = timing.QueueMs + features.Queued.TotalMilliseconds,
+                EncodeMs = timing.EncodeMs + features.Device.TotalMilliseconds,
             });
     }
 

@@ -10,35 +10,33 @@ using Loupe.Engine.Telemetry;
 namespace Loupe.Engine.Stages;
 
 /// <summary>
-/// bytes → features, once per image. Looks in memory, then in the tier (where reading is faster than encoding), then
-/// on the image's home where that is another machine, then encodes; concurrent callers share the work.
+/// bytes → features, once per image. Looks in memory, then in the tier and on the
+/// image's home, the cheaper first and neither where encoding is measured to be cheaper still, then encodes; concurrent callers share the work.
 /// </summary>
 public sealed class EncodeStage : IDisposable
 {
-    private const double CostSmoothing = 0.2;
-
     private readonly ILocalizedModel _model;
     private readonly BatchQueue<PreparedPicture, StageValue> _queue;
     private readonly FeatureStore _store;
-    private readonly FeatureTier? _tier;
+    private readonly IFeatureTier? _tier;
     private readonly IImageStore _images;
     private readonly EngineMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly bool _keeps;
     private readonly SemaphoreSlim _preparing;
     private readonly IFeatureSource? _source;
+    private readonly FeatureWayCosts _costs;
+    private readonly FeatureWay[] _offered;
     private readonly SharedWork<ValueKey, Staged> _work =
         new(staged => staged with { Lease = staged.Lease.Share() }, staged => staged.Lease.Dispose());
 
     private int _unprepared;
-    private double _encodeMs;
-    private double _tierMs;
 
     public EncodeStage(
         ILocalizedModel model,
         BatchQueue<PreparedPicture, StageValue> queue,
         FeatureStore store,
-        FeatureTier? tier,
+        IFeatureTier? tier,
         IImageStore images,
         EngineMetrics metrics,
         TimeProvider time,
@@ -49,6 +47,8 @@ public sealed class EncodeStage : IDisposable
         (_model, _queue, _store, _tier, _images, _metrics, _time, _keeps) = (model, queue, store, tier, images, metrics, time, keeps);
         _preparing = new SemaphoreSlim(preparers);
         _source = source;
+        _costs = new FeatureWayCosts(time);
+        _offered = [.. tier is null ? Array.Empty<FeatureWay>() : [FeatureWay.Tier], .. source is null ? Array.Empty<FeatureWay>() : [FeatureWay.Home]];
     }
 
     public ValueKey KeyOf(ImageKey image) =>
@@ -57,8 +57,35 @@ public sealed class EncodeStage : IDisposable
     /// <summary>Whether the next question finds features in memory.</summary>
     public bool IsWarm(ImageKey image) => _keeps && _store.Contains(KeyOf(image));
 
+    /// <summary>
+    /// Keeps features that another machine computed and hands over. False where they are not of this model's format, or
+    /// the image is gone.
+    /// </summary>
+    public async Task<bool> AdoptAsync(ImageKey image, TensorBlob blob, CancellationToken cancellation)
+    {
+        var key = KeyOf(image);
+        if (!_keeps || _store.Contains(key) || Import(blob) is not { } value)
+        {
+            return _keeps && _store.Contains(key);
+        }
+
+        try
+        {
+            (await KeepAsync(key, value, EncodeMs, cancellation)).Dispose();
+            _metrics.Transferred("in", blob.Data.Length);
+            return true;
+        }
+        catch (LocalizerException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Pictures on their way to the queue, which will wait in it though it does not show them yet.</summary>
     public int Unprepared => Volatile.Read(ref _unprepared);
+
+    /// <summary>Images whose features are being looked for or computed for somebody who still waits.</summary>
+    public int UnderWay => _work.Count;
 
     /// <summary>Features of an image, leased.</summary>
     /// <exception cref="LocalizerException">No such image, or its file is damaged.</exception>
@@ -93,15 +120,32 @@ public sealed class EncodeStage : IDisposable
     /// </summary>
     public async Task EnsureStillThereAsync(ImageKey image, CancellationToken cancellation)
     {
-        if (await _images.DescribeAsync(image, cancellation) is null)
+        try
         {
-            _store.Forget(image);
-            _tier?.Forget(image);
-            throw NoImage(image);
+            if (await _images.DescribeAsync(image, cancellation) is not null)
+            {
+                return;
+            }
         }
+        catch (LocalizerException)
+        {
+            // Where nobody can tell, nothing stays either.
+            _store.Forget(image);
+            throw;
+        }
+
+        _store.Forget(image);
+        if (_tier is not null)
+        {
+            await _tier.ForgetAsync(image, cancellation);
+        }
+
+        throw NoImage(image);
     }
 
     public void Dispose() => _preparing.Dispose();
+
+    private double EncodeMs => _costs.Of(FeatureWay.Encode) ?? 0;
 
     private static string NameOf(FeatureReuse found) => found switch
     {
@@ -118,25 +162,41 @@ public sealed class EncodeStage : IDisposable
             return Staged.Hit(lease);
         }
 
-        // An unmeasured side counts as free, so that each is tried and measured.
-        if (_tier is not null && (_encodeMs == 0 || _tierMs <= _encodeMs))
+        foreach (var way in _costs.Order(_offered, _queue.Estimate.Wait.TotalMilliseconds))
         {
             var started = _time.GetTimestamp();
-            if (await _tier.ReadAsync(key, cancellation) is { } blob && Import(blob) is { } value)
+            if (way == FeatureWay.Encode)
             {
-                _tierMs = Smooth(_tierMs, _time.GetElapsedTime(started).TotalMilliseconds);
-                return new Staged(await KeepAsync(key, value, Math.Max(_encodeMs, _tierMs), cancellation), FeatureReuse.Tier, TimeSpan.Zero, TimeSpan.Zero);
+                break;
             }
-        }
 
-        if (_source is not null && await _source.PullAsync(key, cancellation) is { } pulled && Import(pulled) is { } replica)
-        {
-            _metrics.Transferred("in", pulled.Data.Length);
-            return new Staged(await KeepAsync(key, replica, _encodeMs, cancellation), FeatureReuse.Replica, TimeSpan.Zero, TimeSpan.Zero);
+            var blob = await ReadAsync(way, key, cancellation);
+            var ms = _time.GetElapsedTime(started).TotalMilliseconds;
+            if (blob is not null && Import(blob) is { } value)
+            {
+                _costs.Took(way, ms);
+                if (way == FeatureWay.Home)
+                {
+                    _metrics.Transferred("in", blob.Data.Length);
+                }
+
+                return new Staged(
+                    await KeepAsync(key, value, Math.Max(EncodeMs, ms), cancellation),
+                    way == FeatureWay.Home ? FeatureReuse.Replica : FeatureReuse.Tier, TimeSpan.Zero, TimeSpan.Zero);
+            }
+
+            if (_costs.Of(FeatureWay.Encode) is { } encode && ms > encode)
+            {
+                // Waiting in vain longer than encoding takes is a cost too; a quick "not here" says nothing about a transfer.
+                _costs.Took(way, ms);
+            }
         }
 
         return await EncodeAsync(key, priority, cancellation);
     }
+
+    private Task<TensorBlob?> ReadAsync(FeatureWay way, ValueKey key, CancellationToken cancellation) =>
+        way == FeatureWay.Tier ? _tier!.ReadAsync(key, cancellation) : _source!.PullAsync(key, cancellation);
 
     private async Task<Staged> EncodeAsync(ValueKey key, Priority priority, CancellationToken cancellation)
     {
@@ -147,7 +207,7 @@ public sealed class EncodeStage : IDisposable
             var result = await _queue.EnqueueAsync(picture, priority, cancellation);
             Activity.Current?.SetTag("loupe.batch_size", result.BatchSize);
             var device = result.Device / result.BatchSize;
-            _encodeMs = Smooth(_encodeMs, device.TotalMilliseconds);
+            _costs.Took(FeatureWay.Encode, device.TotalMilliseconds);
             _metrics.Took(Stage.Encode, device);
             _metrics.Request(Stage.Encode, "ok");
             if (!_keeps)
@@ -217,8 +277,6 @@ public sealed class EncodeStage : IDisposable
             return null;
         }
     }
-
-    private static double Smooth(double old, double now) => old == 0 ? now : ((1 - CostSmoothing) * old) + (CostSmoothing * now);
 
     private static LocalizerException NoImage(ImageKey image) =>
         LocalizerException.Of(ProblemKind.NotFound, $"There is no image {image.Id}. Upload it with POST /v1/images.");

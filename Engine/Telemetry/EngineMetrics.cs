@@ -101,6 +101,7 @@ public sealed class EngineMetrics : IDisposable
         Stage.Encode => "encode",
         Stage.Region => "region",
         Stage.Detect => "detect",
+        Stage.Mask => "mask",
         _ => "decode",
     };
 

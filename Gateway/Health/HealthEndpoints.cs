@@ -29,7 +29,7 @@ internal static class HealthEndpoints
         var reason = drain.Begun ? Drain.Reason : cluster.NotReadyBecause;
         if (reason is null)
         {
-            return Report(new HealthReport("ready"));
+            return Report(new HealthReport("ready", Degraded: cluster.Degraded is { Count: > 0 } degraded ? degraded : null));
         }
 
         context.Response.Headers.RetryAfter = "1";

@@ -33,6 +33,12 @@ public sealed record Answer
     [Id(9)] public required ModelIdentity Model { get; init; }
 
     [Id(10)] public Finish Finish { get; init; }
+
+    /// <summary>
+    /// How plausible the whole answer is to its question, 0 to 1, as the bundle's critic judges it; null where the bundle
+    /// has none, and for tasks that answer without words.
+    /// </summary>
+    [Id(11)] public double? Confidence { get; init; }
 }
 
 /// <summary>A word and its place in the image.</summary>

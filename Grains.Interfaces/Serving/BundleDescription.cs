@@ -19,6 +19,6 @@ public sealed record BundleDescription
     /// <summary>Words an answer may have.</summary>
     [Id(5)] public required int MaxWords { get; init; }
 
-    /// <summary>What it runs on: <c>cpu</c> or <c>cuda:n</c>.</summary>
+    /// <summary>What it runs on: <c>cpu</c>, <c>cuda:n</c> or <c>simulated:…</c>.</summary>
     [Id(6)] public string? Device { get; init; }
 }

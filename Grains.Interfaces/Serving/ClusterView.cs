@@ -10,6 +10,9 @@ public interface IClusterView
 
     /// <summary>Why this process should get no new questions now, or null when it is ready.</summary>
     string? NotReadyBecause { get; }
+
+    /// <summary>What this process serves without for now, a sentence each; it is ready all the same.</summary>
+    IReadOnlyList<string> Degraded => [];
 }
 
 /// <summary>Mode, feed, bundle and silos.</summary>
@@ -25,6 +28,10 @@ public sealed record ClusterDescription
     [Id(2)] public required BundleDescription Bundle { get; init; }
 
     [Id(3)] public required IReadOnlyList<SiloDescription> Silos { get; init; }
+
+    /// <summary>What the process that was asked serves without for now, a sentence each; absent when all is well.</summary>
+    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Degraded { get; init; }
 }
 
 /// <summary>One serving process.</summary>
@@ -33,6 +40,7 @@ public sealed record SiloDescription
 {
     [Id(0)] public required string Name { get; init; }
 
+    /// <summary>On its machine; 0 while it joins, as it has said nothing of itself yet.</summary>
     [Id(1)] public required int ProcessId { get; init; }
 
     /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>.</summary>

@@ -1,9 +1,13 @@
 using Loupe.Engine;
+using Loupe.Engine.Families;
 using Loupe.Engine.Features;
+using Loupe.Engine.Hosting;
 using Loupe.Engine.Models;
+using Loupe.Grains.Draining;
 using Loupe.Grains.Images;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
+using Loupe.Grains.Shares;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +21,7 @@ public static class ClusterServices
 {
     /// <summary>
     /// Puts <see cref="ClusterLocalizer"/> and <see cref="ClusterView"/> in front of the engine that the host has
-    /// (<c>AddLoupeEngine</c>). Clustering itself (localhost, Redis) is the caller's to choose.
+    /// (<c>AddLoupeEngine</c>; <c>AddLoupeImages</c> where no role needs the model). Clustering itself (localhost, Redis) is the caller's to choose.
     /// </summary>
     public static ISiloBuilder AddLoupeCluster(this ISiloBuilder silo, IConfiguration configuration)
     {
@@ -25,22 +29,45 @@ public static class ClusterServices
         services.AddOptions<LoupeClusterOptions>().Bind(configuration.GetSection(LoupeClusterOptions.Section)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<LoupeClusterOptions>, LoupeClusterOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => provider.GetRequiredService<ILocalizedModel>().Bundle);
         services.AddSingleton<LoadBoard>();
+        services.AddSingleton<ImageHeat>();
         services.AddSingleton<Silos>();
-        services.AddSingleton<IFeatureSource, HomeFeatures>();
-        services.TryAddSingleton<LocalLocalizer>();
+        var options = configuration.GetSection(LoupeClusterOptions.Section).Get<LoupeClusterOptions>() ?? new();
+        if (options.HasModel)
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<ILocalizedModel>().Bundle);
+            services.AddSingleton<IFeatureSource, HomeFeatures>();
+            services.TryAddSingleton<LocalLocalizer>();
+            services.AddSingleton<ISiloShare, EngineShare>();
+        }
+        else
+        {
+            services.TryAddSingleton(provider => ModelLoader.Describe(provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
+            services.AddSingleton<ImageDesk>();
+            services.AddSingleton<ISiloShare, GatewayShare>();
+        }
+
         services.Replace(ServiceDescriptor.Singleton<ILocalizer, ClusterLocalizer>());
         services.Replace(ServiceDescriptor.Singleton<IClusterView, ClusterView>());
         services.AddHostedService<LoadPublisher>();
+        if (options.HasModel)
+        {
+            // Stops before the publisher, so that the others go on hearing that this silo drains.
+            services.AddSingleton<HandOff>();
+            services.AddHostedService(provider => provider.GetRequiredService<HandOff>());
+        }
+
         services.AddPlacementDirector<PlaceWithImage, PlaceWithImageDirector>(ServiceLifetime.Transient);
         silo.AddGrainService<SiloService>();
         silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
         // A silo that is killed is noticed within seconds; the defaults take half a minute.
-        silo.Configure<ClusterMembershipOptions>(membership =>
+        services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<LoupeClusterOptions>>((membership, cluster) =>
         {
-            membership.ProbeTimeout = TimeSpan.FromSeconds(2);
-            membership.NumMissedProbesLimit = 2;
+            membership.ProbeTimeout = TimeSpan.FromSeconds(cluster.Value.ProbeSeconds);
+            membership.NumMissedProbesLimit = cluster.Value.MissedProbes;
+            membership.NumVotesForDeathDeclaration = cluster.Value.DeathVotes;
+            // A cluster that was lost as a whole is believed to be gone after three of these, and a new one starts.
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(cluster.Value.AliveSeconds);
         });
         return silo;
     }

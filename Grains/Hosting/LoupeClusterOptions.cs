@@ -9,9 +9,14 @@ public sealed class LoupeClusterOptions
 {
     public const string Section = "Cluster";
 
-    /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>. Default: all three.</summary>
-    [MinLength(1)]
-    public string[] Roles { get; set; } = [.. SiloRoles.All];
+    /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>. Default: none named, which means all three.</summary>
+    public string[] Roles { get; set; } = [];
+
+    /// <summary>The roles this silo has.</summary>
+    public IReadOnlyList<string> Served => Roles.Length == 0 ? SiloRoles.All : Roles;
+
+    /// <summary>Whether it has a role that needs the model.</summary>
+    public bool HasModel => Served.Intersect(SiloRoles.OfModel).Any();
 
     /// <summary>Its weight in placement: a silo of twice the capacity is home to twice the images. Default: 1.</summary>
     [Range(0.001, 1_000_000)]
@@ -33,6 +38,33 @@ public sealed class LoupeClusterOptions
     [Range(1, 1_000)]
     public double BoundSpread { get; set; } = 1.25;
 
+    /// <summary>Seconds between two probes of a silo by another, and for the answer to one. Default: 2.</summary>
+    [Range(0.1, 60)]
+    public double ProbeSeconds { get; set; } = 2;
+
+    /// <summary>Probes in a row a silo misses before the one that probes it votes it dead. Default: 2.</summary>
+    [Range(1, 100)]
+    public int MissedProbes { get; set; } = 2;
+
+    /// <summary>Votes for a silo to be declared dead; fewer where there are fewer silos. Default: 2.</summary>
+    [Range(1, 64)]
+    public int DeathVotes { get; set; } = 2;
+
+    /// <summary>Seconds between two signs of life in the membership; a silo without one for three times as long holds up none that joins. Default: 5.</summary>
+    [Range(1, 300)]
+    public double AliveSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// Most of a silo's device that the questions about one image may take before they are spread over further silos,
+    /// 1 for all of it. Default: 0.1.
+    /// </summary>
+    [Range(0.01, 1_000_000)]
+    public double ImageShare { get; set; } = 0.1;
+
+    /// <summary>Seconds after which a question counts half when the share of its image is judged. Default: 2.</summary>
+    [Range(0.05, 600)]
+    public double HeatSeconds { get; set; } = 2;
+
     /// <summary>Seconds for which a question outlives the loss of its silo, within its deadline. Default: 15.</summary>
     [Range(0, 600)]
     public double RecoverySeconds { get; set; } = 15;
@@ -44,6 +76,14 @@ public sealed class LoupeClusterOptions
     /// <summary>Seconds to wait for features from their home before they are computed here. Default: 5.</summary>
     [Range(0.01, 600)]
     public double PullSeconds { get; set; } = 5;
+
+    /// <summary>Seconds a silo that leaves may take to hand its features over, within the process's time to shut down. Default: 10.</summary>
+    [Range(0, 600)]
+    public double HandOffSeconds { get; set; } = 10;
+
+    /// <summary>Bytes of features handed over at most, the most valuable first. Default: 1 GiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long HandOffBytes { get; set; } = 1L << 30;
 }
 
 /// <summary>Checks the options; each message names the key to mend.</summary>

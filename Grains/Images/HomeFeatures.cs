@@ -36,7 +36,7 @@ public sealed partial class HomeFeatures(
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             LogNotPulled(error);
-            return options.Value.Roles.Contains(SiloRoles.Encode)
+            return options.Value.Served.Contains(SiloRoles.Encode)
                 ? null
                 : throw LocalizerException.Of(ProblemKind.Unavailable, "No silo that encodes images is ready; one may be starting.", TimeSpan.FromSeconds(1));
         }

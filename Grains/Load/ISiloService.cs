@@ -11,6 +11,17 @@ public interface ISiloService : IGrainService
     [OneWay, Alias("post")]
     Task PostAsync(SiloAddress silo, SiloLoad load);
 
+    /// <summary>Whether the features of an image are in this silo's memory.</summary>
+    [Alias("has")]
+    Task<bool> HasAsync(ImageKey image);
+
+    /// <summary>
+    /// Takes over the features of an image from a silo that leaves. True when they are here now; false when they did not
+    /// arrive as sent, or the image is gone.
+    /// </summary>
+    [Alias("adopt")]
+    Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features);
+
     /// <summary>Removes what this silo keeps of an image.</summary>
     [Alias("forget")]
     Task ForgetAsync(ImageKey image);

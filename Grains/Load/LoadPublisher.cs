@@ -1,6 +1,5 @@
-using Loupe.Engine.Hosting;
-using Loupe.Engine.Stages;
 using Loupe.Grains.Hosting;
+using Loupe.Grains.Shares;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,8 +8,7 @@ namespace Loupe.Grains.Load;
 
 /// <summary>Posts this silo's load on every silo's board, a few times a second.</summary>
 public sealed partial class LoadPublisher(
-    EngineParts engine,
-    Admission admission,
+    ISiloShare share,
     LoadBoard board,
     Silos silos,
     ILocalSiloDetails details,
@@ -22,20 +20,25 @@ public sealed partial class LoadPublisher(
     private long _sequence;
 
     /// <summary>What this silo would say of itself now.</summary>
-    public SiloLoad Read() => new()
+    public SiloLoad Read()
     {
-        Name = details.Name,
-        ProcessId = Environment.ProcessId,
-        Roles = [.. options.Value.Roles],
-        State = admission.IsDraining ? SiloState.Draining : SiloState.Active,
-        Bundle = engine.Model.Bundle.Digest,
-        Capacity = options.Value.Capacity,
-        QueueSeconds = engine.QueueSeconds,
-        Saturation = engine.Saturation,
-        FeatureBytes = engine.Store.Bytes,
-        FeatureBytesAllowed = engine.Store.Budget,
-        Sequence = Interlocked.Increment(ref _sequence),
-    };
+        var load = share.Load;
+        return new()
+        {
+            Name = details.Name,
+            ProcessId = Environment.ProcessId,
+            Roles = [.. options.Value.Served],
+            State = share.State,
+            Bundle = share.Local.Bundle.Digest,
+            Capacity = options.Value.Capacity,
+            QueueSeconds = load.QueueSeconds,
+            Saturation = load.Saturation,
+            Busy = load.Busy,
+            FeatureBytes = load.FeatureBytes,
+            FeatureBytesAllowed = load.FeatureBytesAllowed,
+            Sequence = Interlocked.Increment(ref _sequence),
+        };
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

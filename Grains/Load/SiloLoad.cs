@@ -31,6 +31,9 @@ public sealed record SiloLoad
     /// <summary>Counts up from the silo's start, so that news which overtake each other are told apart.</summary>
     [Id(10)] public required long Sequence { get; init; }
 
+    /// <summary>Share of the last seconds in which its device worked, 0 to 1.</summary>
+    [Id(11)] public double Busy { get; init; }
+
     /// <summary>Whether grains of a role and bundle may be placed there.</summary>
     public bool Serves(string role, string bundle) =>
         State == SiloState.Active && Bundle == bundle && Array.IndexOf(Roles, role) >= 0;

@@ -1,5 +1,5 @@
-using Loupe.Engine;
 using Loupe.Grains.Keys;
+using Loupe.Grains.Shares;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -7,7 +7,7 @@ namespace Loupe.Grains.Load;
 
 /// <summary>This silo's end of <see cref="ISiloService"/>.</summary>
 [Reentrant]
-public sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, LoadBoard board, LocalLocalizer local)
+public sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, LoadBoard board, ISiloShare share)
     : GrainService(id, silo, loggers), ISiloService
 {
     public Task PostAsync(SiloAddress silo, SiloLoad load)
@@ -16,10 +16,14 @@ public sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFa
         return Task.CompletedTask;
     }
 
-    public Task ForgetAsync(ImageKey image) => local.ForgetImageAsync(image, CancellationToken.None);
+    public Task<bool> HasAsync(ImageKey image) => Task.FromResult(share.Has(image));
+
+    public Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) => share.AdoptAsync(image, features);
+
+    public Task ForgetAsync(ImageKey image) => share.Local.ForgetImageAsync(image, CancellationToken.None);
 
     public async Task<Answer?> RecallAsync(string tenant, string answerId) =>
-        await local.RecallAsync(tenant, answerId, CancellationToken.None) is { } answer ? Portable.Of(answer) : null;
+        await share.Local.RecallAsync(tenant, answerId, CancellationToken.None) is { } answer ? Portable.Of(answer) : null;
 
-    public Task<Question?> FindQuestionAsync(string tenant, string answerId) => Task.FromResult(local.FindQuestion(tenant, answerId));
+    public Task<Question?> FindQuestionAsync(string tenant, string answerId) => Task.FromResult(share.FindQuestion(tenant, answerId));
 }

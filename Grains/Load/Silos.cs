@@ -15,5 +15,13 @@ public sealed class Silos(IServiceProvider services, IClusterMembershipService m
             .Select(member => member.SiloAddress)
             .ToHashSet();
 
+    /// <summary>Names of the silos that are members, or about to be, by address.</summary>
+    public IReadOnlyDictionary<SiloAddress, string> Named() =>
+        membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status is SiloStatus.Created or SiloStatus.Joining or SiloStatus.Active)
+            .ToDictionary(member => member.SiloAddress, member => member.Name);
+
+    public ISiloService At(SiloAddress silo) => GetGrainService(silo);
+
     public IEnumerable<ISiloService> Others() => Members().Where(silo => !silo.Equals(Local)).Select(GetGrainService);
 }

@@ -48,4 +48,7 @@ public static class SiloRoles
     public const string Gateway = "gateway";
 
     public static IReadOnlyList<string> All { get; } = [Gateway, Encode, Decode];
+
+    /// <summary>Those that need the model.</summary>
+    public static IReadOnlyList<string> OfModel { get; } = [Encode, Decode];
 }

@@ -9,9 +9,10 @@ namespace Loupe.Grains.Placement;
 /// <summary>
 /// Joins Orleans' compatible silos with the local copy of the load board, and asks <see cref="ImagePlacement"/>.
 /// A silo is a candidate when it has been heard of, has the role, serves the key's bundle and does not drain; one
-/// whose news are stale counts as saturated.
+/// whose news are stale counts as saturated. Features have one home; questions about an image that takes much of the
+/// cluster's devices are shared by several silos, each of which pulls the features once.
 /// </summary>
-public sealed class PlaceWithImageDirector(LoadBoard board, IOptions<LoupeClusterOptions> options) : IPlacementDirector
+public sealed class PlaceWithImageDirector(LoadBoard board, ImageHeat heat, IOptions<LoupeClusterOptions> options) : IPlacementDirector
 {
     private readonly LoadBound _bound = new(options.Value.BoundFloor, options.Value.BoundSpread);
 
@@ -25,19 +26,26 @@ public sealed class PlaceWithImageDirector(LoadBoard board, IOptions<LoupeCluste
         }
 
         var role = ((PlaceWithImage)strategy).Role;
-        var address = ImageAddress.Parse(target.GrainIdentity.Key.ToString()!);
+        var key = target.GrainIdentity.Key.ToString()!;
+        var address = ImageAddress.Parse(key);
         Dictionary<string, SiloAddress> byName = [];
         List<Candidate> candidates = [];
+        var busy = 0.0;
         foreach (var silo in compatible)
         {
             if (board.Find(silo) is { } heard && heard.Load.Serves(role, address.Digest) && byName.TryAdd(heard.Load.Name, silo))
             {
                 candidates.Add(new Candidate(
                     heard.Load.Name, heard.Load.Capacity, heard.IsStale ? double.PositiveInfinity : heard.Load.Saturation));
+                busy += heard.Load.Busy;
             }
         }
 
-        return ImagePlacement.Choose(address.ToString(), candidates, _bound) is { } chosen
+        var image = address.ToString();
+        var replicas = role == SiloRoles.Encode || candidates.Count == 0
+            ? 1
+            : ImagePlacement.ReplicasOf(heat.Note(image), busy / candidates.Count, candidates.Count, options.Value.ImageShare);
+        return ImagePlacement.Choose(image, key, replicas, candidates, _bound) is { } chosen
             ? Task.FromResult(byName[chosen.Name])
             : Task.FromException<SiloAddress>(LocalizerException.Of(
                 ProblemKind.Unavailable, $"No silo with the role {role} is ready; one may be starting.", TimeSpan.FromSeconds(1)));

@@ -22,6 +22,9 @@ public static class Rendezvous
     /// <summary>A silo's draw: −capacity ÷ ln(u), with u uniform in (0, 1) from the hash of image and silo.</summary>
     public static double Score(string image, Candidate candidate) => -candidate.Capacity / Math.Log(Uniform(image, candidate.Name));
 
+    /// <summary>A number from 0 up to a limit, evenly drawn by a text's hash.</summary>
+    internal static int Number(string text, int below) => (int)(Uniform(text, string.Empty) * below);
+
     // The first 53 bits of SHA-256 over the two texts, each behind its length; never 0 and never 1.
     private static double Uniform(string image, string silo)
     {

@@ -12,6 +12,8 @@ internal static class CommandLine
         ["--device"] = "Loupe:Device:Device",
         ["--data"] = "Loupe:Data",
         ["--silos"] = "Cluster:Silos",
+        ["--gateways"] = "Cluster:Gateways",
+        ["--redis"] = "Cluster:Redis",
     };
 
     /// <summary>Puts the switches over every other source of configuration.</summary>

@@ -3,7 +3,8 @@ using Loupe.Engine.Stages;
 namespace Loupe.Silo.Hosting;
 
 /// <summary>Closes the engine when no request is left that could ask it, and waits for work that outlived its callers.</summary>
-internal sealed class EngineDrain(Admission admission) : IHostedService
+/// <param name="admission">Null in a process without an engine, which has nothing to wait for.</param>
+internal sealed class EngineDrain(Admission? admission = null) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -11,7 +12,7 @@ internal sealed class EngineDrain(Admission admission) : IHostedService
     {
         try
         {
-            await admission.DrainAsync().WaitAsync(cancellationToken);
+            await (admission?.DrainAsync() ?? Task.CompletedTask).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -58,6 +58,7 @@ internal static class SiloProcess
 
         var app = builder.Build();
         FeedFeatures.MapMetrics(app);
+        FeedFeatures.MapCluster(app);
         app.MapLoupeGateway();
         return app;
     }

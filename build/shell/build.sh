@@ -13,18 +13,19 @@ need_npm() {
 
 sources_changed() { # stamp
   [ ! -f "$1" ] || [ -n "$(find "$root" \
-    \( -name artifacts -o -name .git -o -name .loupe -o -name node_modules -o -name models -o -name tests -o -name training \) -prune -o \
+    \( -name artifacts -o -name .git -o -name .loupe -o -name node_modules -o -name models -o -name tests -o -name training -o -name results \) -prune -o \
     \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' \) -newer "$1" -print -quit)" ]
 }
 
-ensure_built() {
+ensure_built() { # projects beside those of the server and the command
   find_feed
-  local stamp=$state/built-$feed log=$state/build.log
+  local more=${*//[^A-Za-z]/-} log=$state/build.log
+  local stamp=$state/built-$feed${more:+-$more}
   sources_changed "$stamp" || return 0
   need_npm
   echo "Building Loupe on the $feed feed (a minute the first time) …" >&2
   touch "$stamp.next"
-  for project in Silo/Silo.csproj Client/Command/Command.csproj; do
+  for project in Silo/Silo.csproj Client/Command/Command.csproj "$@"; do
     if ! dotnet build "$root/$project" -c Release -p:Feed="$feed" -v quiet --nologo >"$log" 2>&1; then
       echo "loupe: the build failed (all of it in .loupe/build.log):" >&2
       grep -E 'error' "$log" | sort -u | head -10 >&2 || tail -10 "$log" >&2

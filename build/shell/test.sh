@@ -17,6 +17,7 @@ run_tests() {
   local feeds=$feed
   [ "$feed" = full ] && command -v npm >/dev/null && feeds="full sparse"
   [ -n "$only" ] && feeds=$only
+  case $feeds in *full*) need_redis ;; esac
   for feed in $feeds; do
     test_feed
   done
@@ -26,6 +27,15 @@ run_tests() {
   test_training
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+
+# Where it cannot be installed, the tests that need it are skipped, and say so.
+need_redis() {
+  if ! command -v redis-server >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing redis-server …"
+    # It is not to be started: each test has one of its own.
+    { apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; } >"$state/test-redis.log" 2>&1 || true
+  fi
 }
 
 skip() { # what and why

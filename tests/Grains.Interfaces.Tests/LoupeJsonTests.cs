@@ -64,6 +64,33 @@ public sealed class LoupeJsonTests
         Assert.Equal("[1.23,2]", root.GetProperty("words")[0].GetProperty("point").GetRawText());
         Assert.Equal("replica", root.GetProperty("reuse").GetProperty("features").GetString());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("rationale").ValueKind);
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("confidence").ValueKind);
         Assert.Equal("length", root.GetProperty("finish").GetString());
+    }
+
+    [Fact]
+    public void Masks_and_confidence_come_back_as_they_were()
+    {
+        // Every character that run lengths may have, the backslash among them.
+        var counts = string.Concat(Enumerable.Range(48, 64).Select(i => (char)i));
+        var answer = new Answer
+        {
+            Id = "a",
+            Image = "b",
+            Task = VisionTask.Segment,
+            Text = "",
+            Regions = [new FoundRegion { Box = new Box(0, 1, 2, 3), Score = 0.25, Mask = new Mask([3, 5], counts) }],
+            Model = new ModelIdentity("m", "d"),
+            Confidence = 0.125,
+        };
+
+        var json = JsonSerializer.Serialize(answer, LoupeJson.Default.Answer);
+        var back = JsonSerializer.Deserialize(json, LoupeJson.Default.Answer)!;
+
+        var mask = Assert.Single(back.Regions).Mask!;
+        Assert.Equal((counts, 0.125), (mask.Counts, back.Confidence));
+        Assert.Equal([3, 5], mask.Size);
+        Assert.Contains("\"confidence\":0.125", json, StringComparison.Ordinal);
+        Assert.Contains("\"mask\":{\"size\":[3,5],\"counts\":\"", json, StringComparison.Ordinal);
     }
 }

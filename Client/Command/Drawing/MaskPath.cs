@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Loupe.Command.Masks;
 
 namespace Loupe.Command.Drawing;
 

@@ -10,7 +10,7 @@ internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
 {
     /// <summary>The questions of every scene, plus one narrate and one detect for each.</summary>
     /// <param name="scenes">The scenes.</param>
-    /// <param name="offered">The tasks that the server's bundle offers; null for all.</param>
+    /// <param name="offered">The tasks that are asked for: those that the server's bundle offers; null for all.</param>
     public static IReadOnlyList<Inquiry> Of(IReadOnlyList<EvaluationScene> scenes, IReadOnlyCollection<VisionTask>? offered = null) =>
         [.. scenes.SelectMany((scene, i) => OfScene(scene, i)).Where(inquiry => offered?.Contains(inquiry.Task) ?? true)];
 
@@ -32,6 +32,11 @@ internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
             yield return new(index, question.Task, question);
         }
 
+        if (scene.Complete)
+        {
+            yield break;
+        }
+
         foreach (var task in (VisionTask[])[VisionTask.Narrate, VisionTask.Detect])
         {
             if (scene.Questions.All(question => question.Task != task))
@@ -40,12 +45,18 @@ internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
             }
         }
 
-        foreach (var thing in scene.Objects.Where(thing => thing.Mask is not null))
+        if (scene.Questions.Any(question => question.Task == VisionTask.Segment))
+        {
+            yield break;
+        }
+
+        foreach (var (i, thing) in scene.Objects.Index().Where(indexed => indexed.Item.Mask is not null))
         {
             yield return new(index, VisionTask.Segment, new SceneQuestion
             {
                 Task = VisionTask.Segment,
                 Regions = [new Region { Box = thing.Box }],
+                Object = i,
             });
         }
     }

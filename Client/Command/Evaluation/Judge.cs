@@ -21,11 +21,11 @@ internal sealed class Judge(IReadOnlyList<EvaluationScene> scenes)
         var members = outcomes.Select(o => o.Inquiry.Scene).Distinct().Order().ToList();
         var position = members.Select((scene, i) => (scene, i)).ToDictionary(p => p.scene, p => p.i);
         var tally = new Tally(members.Count);
-        var overlaps = members.Select(_ => new List<MaskOverlap>()).ToArray();
+        var overlaps = new OverlapTally(members.Count);
         foreach (var outcome in outcomes)
         {
             var at = position[outcome.Inquiry.Scene];
-            JudgeOne(tally, at, outcome, scenes[outcome.Inquiry.Scene], overlaps[at]);
+            JudgeOne(tally, at, outcome, scenes[outcome.Inquiry.Scene], overlaps);
             if (cider.TryGetValue(outcome, out var score))
             {
                 tally.Add(Metric.Cider, at, score);
@@ -33,26 +33,32 @@ internal sealed class Judge(IReadOnlyList<EvaluationScene> scenes)
         }
 
         var bootstrap = new Bootstrap(new Random(Seed));
+        var confidence = new ConfidenceTally(outcomes.Where(IsExactlyJudged).Select(o => Confident(o, position)), members.Count);
         var detections = outcomes.Where(o => o.Inquiry.Task == VisionTask.Detect).ToList();
         IEnumerable<Figure> figures = [
             .. tally.Figures(bootstrap),
             .. DetectJudge.Figures(detections, scenes, bootstrap),
-            .. CumulativeIou(overlaps, bootstrap)];
+            .. overlaps.Figures(bootstrap),
+            .. confidence.Figures(bootstrap)];
         return new(
             name, members.Count, outcomes.Count, outcomes.Count(o => o.Answer is null),
-            [.. figures.OrderBy(figure => figure.Metric.Key, StringComparer.Ordinal)], tally.Kinds());
+            [.. figures.OrderBy(figure => figure.Metric.Key, StringComparer.Ordinal)], tally.Kinds(),
+            confidence.Calibration());
     }
 
-    /// <summary>CIDEr-D of every caption with a reference, against the canonical wording: names alone are no captions.</summary>
+    /// <summary>
+    /// CIDEr-D of every caption with a reference: against what people wrote, or else the canonical wording, because
+    /// names alone are no captions.
+    /// </summary>
     public IReadOnlyDictionary<Outcome, double> Cider(IReadOnlyList<Outcome> outcomes)
     {
         var captions = outcomes.Where(o => o.Inquiry is { Task: VisionTask.Caption, Truth.Accept.Count: > 0 }).ToList();
         var scores = CiderD.Scores([.. captions.Select(o => new JudgedCaption(
-            scenes[o.Inquiry.Scene].File, o.Answer?.Text ?? "", [o.Inquiry.Truth!.Accept[0]]))]);
+            scenes[o.Inquiry.Scene].File, o.Answer?.Text ?? "", References(o.Inquiry.Truth!)))]);
         return new Dictionary<Outcome, double>(captions.Zip(scores, KeyValuePair.Create), ReferenceEqualityComparer.Instance);
     }
 
-    private static void JudgeOne(Tally tally, int at, Outcome outcome, EvaluationScene scene, List<MaskOverlap> overlaps)
+    private static void JudgeOne(Tally tally, int at, Outcome outcome, EvaluationScene scene, OverlapTally overlaps)
     {
         var (inquiry, answer, _) = outcome;
         var best = answer?.Regions.Count > 0 ? answer.Regions[0] : null;
@@ -68,24 +74,34 @@ internal sealed class Judge(IReadOnlyList<EvaluationScene> scenes)
                 tally.Add(Metric.Answer, at, ExactMatch.IsMatch(answer?.Text ?? "", accepted), inquiry);
                 break;
             case { Task: VisionTask.Caption, Truth.Accept: { Count: > 0 } accepted }:
-                tally.Add(Metric.CaptionExact, at, answer is not null && ExactMatch.IsMatch(answer.Text, [accepted[0]]), inquiry);
-                if (inquiry.Truth.Regions.Count == 1)
+                tally.Add(Metric.CaptionExact, at, answer is not null && ExactMatch.IsMatch(answer.Text, References(inquiry.Truth)), inquiry);
+                if (inquiry.Truth is { References: null, Regions.Count: 1 })
                 {
-                    tally.Add(Metric.CaptionName, at, NameAccuracy.Says(answer?.Text ?? "", SceneTexts.Names(inquiry.Truth)) ? 1 : 0);
+                    tally.Add(Metric.CaptionName, at, NameAccuracy.BeginsWith(answer?.Text ?? "", SceneTexts.Names(inquiry.Truth)) ? 1 : 0);
                 }
 
                 break;
             case { Task: VisionTask.Narrate }:
                 Narration(tally, at, answer, scene);
                 break;
-            case { Task: VisionTask.Segment, Truth.Regions: [{ Box: { } place }, ..] }
-                when scene.Objects.FirstOrDefault(o => o.Mask is not null && o.Box == place)?.Mask is { } mask:
-                var overlap = MaskOverlap.Of(best?.Mask, mask);
-                overlaps.Add(overlap);
-                tally.Add(Metric.MeanIou, at, overlap.Iou);
+            case { Task: VisionTask.Segment, Truth.Object: { } thing } when scene.Objects[thing].Mask is { } mask:
+                overlaps.Add(at, OverlapTally.KindOf(inquiry.Truth), MaskOverlap.Of(best?.Mask, mask));
+                break;
+            case { Task: VisionTask.Segment }:
+                tally.Add(Metric.SegmentAbsent, at, answer is not null && LocateAccuracy.IsDeclined(best?.Score), inquiry);
                 break;
         }
     }
+
+    private static IReadOnlyList<string> References(SceneQuestion caption) => caption.References ?? [caption.Accept[0]];
+
+    private static bool IsExactlyJudged(Outcome outcome) =>
+        outcome is { Inquiry: { Task: VisionTask.Answer, Truth.Accept.Count: > 0 }, Answer.Confidence: not null };
+
+    private static Confident Confident(Outcome outcome, Dictionary<int, int> position) => new(
+        position[outcome.Inquiry.Scene],
+        outcome.Answer!.Confidence!.Value,
+        ExactMatch.IsMatch(outcome.Answer.Text, outcome.Inquiry.Truth!.Accept));
 
     private static void Narration(Tally tally, int at, Answer? answer, EvaluationScene scene)
     {
@@ -102,17 +118,5 @@ internal sealed class Judge(IReadOnlyList<EvaluationScene> scenes)
         {
             tally.Add(Metric.Named, at, mentions.Any(m => m.Name == name) ? 1 : 0);
         }
-    }
-
-    private static IEnumerable<Figure> CumulativeIou(List<MaskOverlap>[] overlaps, Bootstrap bootstrap)
-    {
-        if (overlaps.All(scene => scene.Count == 0))
-        {
-            return [];
-        }
-
-        var interval = bootstrap.Of(overlaps.Length, times =>
-            MaskOverlap.CumulativeIou([.. overlaps.SelectMany((scene, i) => Enumerable.Repeat(scene, times[i]).SelectMany(s => s))]));
-        return [new(Metric.CumulativeIou, interval, overlaps.Sum(scene => scene.Count))];
     }
 }

@@ -17,9 +17,13 @@ internal sealed class DecodeTensors : IDisposable
     private readonly DeviceBuffer _total;
     private readonly DeviceBuffer _logits;
     private readonly DeviceBuffer _boxes;
+    private readonly DeviceBuffer? _plausible;
     private readonly Dictionary<(int Rows, int Tokens), OrtValue[]> _shaped = [];
 
-    public DecodeTensors(int tokens, int vocabulary)
+    /// <param name="tokens">Most tokens of one run, over all its sequences.</param>
+    /// <param name="vocabulary">Logits of a token.</param>
+    /// <param name="judges">Whether the graph has the output <c>plausible</c>.</param>
+    public DecodeTensors(int tokens, int vocabulary, bool judges)
     {
         _vocabulary = vocabulary;
         _ids = CpuDevice.Instance.Allocate((long)tokens * sizeof(long));
@@ -28,6 +32,7 @@ internal sealed class DecodeTensors : IDisposable
         _total = CpuDevice.Instance.Allocate(sizeof(int));
         _logits = CpuDevice.Instance.Allocate((long)tokens * vocabulary * sizeof(float));
         _boxes = CpuDevice.Instance.Allocate((long)tokens * 4 * sizeof(float));
+        _plausible = judges ? CpuDevice.Instance.Allocate((long)tokens * sizeof(float)) : null;
     }
 
     public Span<long> Ids => _ids.AsSpan<long>();
@@ -44,6 +49,9 @@ internal sealed class DecodeTensors : IDisposable
 
     public ReadOnlySpan<float> Box(int token) => _boxes.AsSpan<float>().Slice(token * 4, 4);
 
+    /// <summary>Not a number where the graph does not judge.</summary>
+    public float Plausible(int token) => _plausible is null ? float.NaN : _plausible.AsSpan<float>()[token];
+
     /// <summary>Binds everything but keys and values, for <paramref name="rows"/> sequences of <paramref name="tokens"/> tokens.</summary>
     public void Bind(OrtIoBinding binding, int rows, int tokens)
     {
@@ -57,6 +65,7 @@ internal sealed class DecodeTensors : IDisposable
                 _total.Tensor(TensorElementType.Int32, [1]),
                 _logits.Tensor(TensorElementType.Float, [rows, tokens, _vocabulary]),
                 _boxes.Tensor(TensorElementType.Float, [rows, tokens, 4]),
+                .. _plausible is null ? Array.Empty<OrtValue>() : [_plausible.Tensor(TensorElementType.Float, [rows, tokens])],
             ];
         }
 
@@ -66,6 +75,10 @@ internal sealed class DecodeTensors : IDisposable
         binding.BindInput(PixelGraphs.Total, shaped[3]);
         binding.BindOutput(PixelGraphs.Logits, shaped[4]);
         binding.BindOutput(PixelGraphs.Boxes, shaped[5]);
+        if (_plausible is not null)
+        {
+            binding.BindOutput(PixelGraphs.Plausible, shaped[6]);
+        }
     }
 
     public void Dispose()
@@ -81,5 +94,6 @@ internal sealed class DecodeTensors : IDisposable
         _total.Dispose();
         _logits.Dispose();
         _boxes.Dispose();
+        _plausible?.Dispose();
     }
 }

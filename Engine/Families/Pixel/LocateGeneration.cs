@@ -14,7 +14,7 @@ internal sealed class LocateGeneration(int[] prompt, TokenRoles roles, PixelGeom
 
     public override int MaxNewTokens => 0;
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, IList<AnswerPart> parts)
+    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
     {
         ReadOnlySpan<float> pair = [logits[roles.Here], logits[roles.Absent]];
         _found = new FoundRegion { Box = geometry.ToBox(place), Score = TokenChoice.Probability(pair, 0) };

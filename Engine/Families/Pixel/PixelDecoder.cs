@@ -27,7 +27,7 @@ internal sealed class PixelDecoder : IDecoder, IDisposable
         PrefixLength = manifest.Prefix.Length;
         MaxLength = manifest.Decoder.MaxTokens;
         _arena = new KeyValueArena(manifest.Prefix, MaxLength, slots);
-        _tensors = new DecodeTensors(Math.Max(slots, MaxLength), _vocabulary);
+        _tensors = new DecodeTensors(Math.Max(slots, MaxLength), _vocabulary, graph.Gives(PixelGraphs.Plausible));
         _steps = new OrtIoBinding?[slots + 1];
         _prefills = new (OrtIoBinding?, int)[slots];
     }
@@ -158,6 +158,7 @@ internal sealed class PixelDecoder : IDecoder, IDisposable
     {
         _tensors.Logits(token).CopyTo(outputs.Logits(row));
         _tensors.Box(token).CopyTo(outputs.Place(row));
+        outputs.Plausible(row) = _tensors.Plausible(token);
     }
 
     private void CheckSlot(int slot)

@@ -13,11 +13,12 @@ internal sealed class PixelFamily : IModelFamily
 {
     public string Name => "pixel";
 
+    public BundleDescription Describe(Bundle bundle) => Describe(ReadManifest(bundle), bundle);
+
     public ILocalizedModel Load(Bundle bundle, Device device, DeviceOptions options)
     {
-        var manifest = bundle.ReadManifest(PixelJson.Default.PixelManifest);
+        var manifest = ReadManifest(bundle);
         var manifestPath = Path.Combine(bundle.Folder, Bundle.ManifestName);
-        PixelManifestCheck.Run(manifest, manifestPath);
         var tokenizer = WordTokenizer.Load(bundle.TokenizerPath);
         if (tokenizer.Count != manifest.Decoder.Vocabulary)
         {
@@ -50,7 +51,11 @@ internal sealed class PixelFamily : IModelFamily
                 proposer = Own(new PixelProposer(detect, task, graph));
             }
 
-            var model = new PixelModel(Describe(manifest, bundle, device), encoder, reader, decoder, proposer, generations);
+            var masker = manifest.Tasks.Segment is null
+                ? null
+                : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device, regionThreads)));
+            var described = Describe(manifest, bundle) with { Device = device.Name.ToString() };
+            var model = new PixelModel(described, encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
@@ -85,7 +90,14 @@ internal sealed class PixelFamily : IModelFamily
         }
     }
 
-    private static BundleDescription Describe(PixelManifest manifest, Bundle bundle, Device device) => new()
+    private static PixelManifest ReadManifest(Bundle bundle)
+    {
+        var manifest = bundle.ReadManifest(PixelJson.Default.PixelManifest);
+        PixelManifestCheck.Run(manifest, Path.Combine(bundle.Folder, Bundle.ManifestName));
+        return manifest;
+    }
+
+    private static BundleDescription Describe(PixelManifest manifest, Bundle bundle) => new()
     {
         Name = manifest.Name,
         Digest = bundle.Digest,
@@ -93,10 +105,10 @@ internal sealed class PixelFamily : IModelFamily
         Tasks =
         [
             .. manifest.Tasks.Prompted().Select(t => t.Task),
+            .. manifest.Tasks.Segment is null ? Array.Empty<VisionTask>() : [VisionTask.Segment],
             .. manifest.Tasks.Detect is null ? Array.Empty<VisionTask>() : [VisionTask.Detect],
         ],
         MaxRegions = manifest.Limits.MaxRegions,
         MaxWords = manifest.Limits.MaxWords,
-        Device = device.Name.ToString(),
     };
 }

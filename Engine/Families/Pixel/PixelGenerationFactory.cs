@@ -13,6 +13,7 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
     private readonly PixelLimits _limits;
     private readonly int _room;
     private readonly Dictionary<VisionTask, int[]> _prompts;
+    private readonly int[]? _region;
 
     public PixelGenerationFactory(PixelManifest manifest, WordTokenizer tokenizer)
     {
@@ -20,9 +21,12 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
         _roles = new TokenRoles(tokenizer, manifest.Limits.MaxRegions);
         _limits = manifest.Limits;
         _room = manifest.Decoder.MaxTokens - manifest.Prefix.Length;
-        _prompts = manifest.Tasks.Prompted().ToDictionary(
-            t => t.Task,
-            t => t.Prompt.Prompt.Select(p => p == PromptTask.Text ? Text : tokenizer.Special(p)).ToArray());
+        _prompts = manifest.Tasks.Prompted().ToDictionary(t => t.Task, t => Template(t.Prompt.Prompt));
+        if (manifest.Tasks.Segment is { } segment)
+        {
+            _prompts[VisionTask.Segment] = Template(segment.Prompt);
+            _region = Template(segment.Region);
+        }
     }
 
     public int Vocabulary => _tokenizer.Count;
@@ -42,10 +46,11 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
             throw LocalizerException.Invalid("task", "this bundle does not offer it");
         }
 
+        template = question is { Task: VisionTask.Segment, Text: "" } ? _region! : template;
         var text = _tokenizer.Encode(question.Text);
         int[] prompt = [.. template.SelectMany(token => token == Text ? text : [token])];
         var geometry = new PixelGeometry(question.Prompt.Size);
-        if (question.Task == VisionTask.Locate)
+        if (question.Task is VisionTask.Locate or VisionTask.Segment)
         {
             return new LocateGeneration(prompt, _roles, geometry);
         }
@@ -56,4 +61,6 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
         var tokens = Math.Min(_room - prompt.Length, _limits.MaxWords + 1);
         return new TextGeneration(prompt, words, tokens, question.Prompt.Regions.Count, _tokenizer, _roles, geometry);
     }
+
+    private int[] Template(IEnumerable<string> tokens) => [.. tokens.Select(token => token == PromptTask.Text ? Text : _tokenizer.Special(token))];
 }

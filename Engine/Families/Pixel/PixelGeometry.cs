@@ -20,6 +20,10 @@ internal readonly struct PixelGeometry(ImageSize size)
         return new(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1));
     }
 
+    /// <summary>A frame from a graph in pixels of the original image, as it is: it may reach beyond the image.</summary>
+    /// <param name="frame">x0, y0, x1, y1.</param>
+    public Box ToFrame(ReadOnlySpan<float> frame) => new(frame[0] * _longer, frame[1] * _longer, frame[2] * _longer, frame[3] * _longer);
+
     // A number that is none must not travel on: JSON has no way to write it.
     private double ToPixels(float place, int limit) => float.IsNaN(place) ? 0 : Math.Clamp(place * _longer, 0, limit);
 }

@@ -11,6 +11,7 @@ internal static class PixelGraphs
     public const string Region = "region";
     public const string Decode = "decode";
     public const string Detect = "detect";
+    public const string Mask = "mask";
 
     public const string Ids = "ids";
     public const string Positions = "pos";
@@ -18,6 +19,7 @@ internal static class PixelGraphs
     public const string Total = "total";
     public const string Logits = "logits";
     public const string Boxes = "boxes";
+    public const string Plausible = "plausible";
 
     public static string PastKeys(int layer) => $"past_k.{layer}";
 
@@ -44,6 +46,10 @@ internal static class PixelGraphs
         [FeaturesOf(m)],
         [new(Boxes, TensorElementType.Float, Any, Some, 4), new("scores", TensorElementType.Float, Any, Some)]);
 
+    public static GraphSignature MaskSignature(PixelManifest m) => new(
+        [FeaturesOf(m), new(Boxes, TensorElementType.Float, Any, 4)],
+        [new("mask", TensorElementType.Float, Any, Some, Some), new("frame", TensorElementType.Float, Any, 4)]);
+
     public static GraphSignature DecodeSignature(PixelManifest m)
     {
         List<TensorSignature> inputs =
@@ -57,6 +63,7 @@ internal static class PixelGraphs
         [
             new(Logits, TensorElementType.Float, Any, Any, m.Decoder.Vocabulary),
             new(Boxes, TensorElementType.Float, Any, Any, 4),
+            new(Plausible, TensorElementType.Float, Any, Any) { IsOptional = true },
         ];
         for (var layer = 0; layer < m.Prefix.Layers; layer++)
         {

@@ -45,7 +45,8 @@ internal sealed record PixelTasks(
     PromptTask? Caption = null,
     PromptTask? Narrate = null,
     PromptTask? Locate = null,
-    DetectTask? Detect = null)
+    DetectTask? Detect = null,
+    SegmentTask? Segment = null)
 {
     /// <summary>The tasks that read a prompt, with their names in the manifest.</summary>
     public IEnumerable<(VisionTask Task, string Name, PromptTask Prompt)> Prompted()
@@ -68,6 +69,11 @@ internal sealed record PromptTask(IReadOnlyList<string> Prompt)
 
 /// <summary>Dense captioning: which proposals count, and the task asked of each.</summary>
 internal sealed record DetectTask(string Task, double ScoreThreshold, double IouThreshold, int MaxRegions);
+
+/// <summary>A mask: how a text is asked for its box, and how a region alone is.</summary>
+/// <param name="Prompt">As of a <see cref="PromptTask"/>; the text may refer to a region.</param>
+/// <param name="Region">Special tokens alone, <c>[0]</c> among them.</param>
+internal sealed record SegmentTask(IReadOnlyList<string> Prompt, IReadOnlyList<string> Region);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

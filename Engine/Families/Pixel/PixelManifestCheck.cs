@@ -54,18 +54,15 @@ internal sealed class PixelManifestCheck
         var tasks = manifest.Tasks;
         foreach (var (_, name, task) in tasks.Prompted())
         {
-            var at = $"tasks.{name}.prompt";
-            var texts = task.Prompt.Count(p => p == PromptTask.Text);
-            That(task.Prompt.Count > 0, at, "at least one token", "none");
-            That(texts <= 1, at, $"{PromptTask.Text} at most once", $"{texts} times");
+            Prompt(manifest, $"tasks.{name}.prompt", task.Prompt);
+        }
 
-            // The longest prompt must leave room for a word.
-            var longest = manifest.Prefix.Length + task.Prompt.Count - texts + (texts * manifest.Limits.MaxTextTokens);
-            That(
-                longest < manifest.Decoder.MaxTokens,
-                "decoder.maxTokens",
-                $"more than {longest}, which prefix.length, limits.maxTextTokens and {at} take together",
-                $"{manifest.Decoder.MaxTokens}");
+        if (tasks.Segment is { } segment)
+        {
+            Prompt(manifest, "tasks.segment.prompt", segment.Prompt);
+            Prompt(manifest, "tasks.segment.region", segment.Region);
+            That(segment.Prompt.Contains(PromptTask.Text), "tasks.segment.prompt", $"tokens with {PromptTask.Text} among them", "none");
+            That(!segment.Region.Contains(PromptTask.Text), "tasks.segment.region", $"tokens without {PromptTask.Text}, for there is no text", "it");
         }
 
         if (tasks.Detect is { } detect)
@@ -78,6 +75,21 @@ internal sealed class PixelManifestCheck
         }
 
         That(tasks.Prompted().Any(), "tasks", "at least one of answer, caption, locate, narrate", "none");
+    }
+
+    private void Prompt(PixelManifest manifest, string at, IReadOnlyList<string> prompt)
+    {
+        var texts = prompt.Count(p => p == PromptTask.Text);
+        That(prompt.Count > 0, at, "at least one token", "none");
+        That(texts <= 1, at, $"{PromptTask.Text} at most once", $"{texts} times");
+
+        // The longest prompt must leave room for a word.
+        var longest = manifest.Prefix.Length + prompt.Count - texts + (texts * manifest.Limits.MaxTextTokens);
+        That(
+            longest < manifest.Decoder.MaxTokens,
+            "decoder.maxTokens",
+            $"more than {longest}, which prefix.length, limits.maxTextTokens and {at} take together",
+            $"{manifest.Decoder.MaxTokens}");
     }
 
     private void Between(string member, int found, int least, int most) => That(found >= least && found <= most, member, $"{least} to {most}", $"{found}");

@@ -9,6 +9,7 @@ internal sealed class PixelModel(
     PixelRegionReader regionReader,
     PixelDecoder decoder,
     PixelProposer? proposer,
+    PixelMasker? masker,
     PixelGenerationFactory generations) : ILocalizedModel
 {
     public BundleDescription Bundle => bundle;
@@ -21,6 +22,8 @@ internal sealed class PixelModel(
 
     public IProposer? Proposer => proposer;
 
+    public IMasker? Masker => masker;
+
     public IGenerationFactory Generations => generations;
 
     public void Dispose()
@@ -29,5 +32,6 @@ internal sealed class PixelModel(
         regionReader.Dispose();
         decoder.Dispose();
         proposer?.Dispose();
+        masker?.Dispose();
     }
 }

@@ -22,6 +22,7 @@ internal sealed class TextGeneration : Generation
     private int _reading = Nothing;
     private int _read;
     private double _confidence;
+    private float _plausible = float.NaN;
     private Finish _finish = Loupe.Finish.Stop;
 
     /// <param name="prompt">Tokens to read first.</param>
@@ -47,9 +48,9 @@ internal sealed class TextGeneration : Generation
 
     public override int MaxNewTokens { get; }
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, IList<AnswerPart> parts)
+    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
     {
-        Take(place, parts);
+        Take(place, plausible, parts);
         var next = Choose(logits);
         if (next == _roles.End)
         {
@@ -74,16 +75,18 @@ internal sealed class TextGeneration : Generation
         Text = WordTokenizer.Join(_words.Select(w => w.Text)),
         Rationale = _rationale is { Count: > 0 } ? WordTokenizer.Join(_rationale) : null,
         Words = _words,
+        Confidence = float.IsNaN(_plausible) ? null : Math.Clamp(_plausible, 0, 1),
         Finish = _finish,
     };
 
-    private void Take(ReadOnlySpan<float> place, IList<AnswerPart> parts)
+    private void Take(ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
     {
         if (_reading == Nothing)
         {
             return;
         }
 
+        _plausible = plausible;
         if (_reading == _roles.Because)
         {
             _rationale = [];

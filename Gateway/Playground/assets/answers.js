@@ -47,6 +47,7 @@ export class AnswerCard {
       this.said.textContent = "nothing found";
     }
     if (answer.rationale) this.root.append(element("p", "why", `because ${answer.rationale}`));
+    if (answer.confidence != null) this.root.append(element("p", "why", `${Math.round(answer.confidence * 100)} % plausible`));
     this.root.append(stages(answer));
   }
 

@@ -89,6 +89,8 @@ async function ask() {
   const task = document.querySelector("input[name=task]:checked").value;
   const question = { image, task, regions: view.regions };
   if (ASKS_TEXT.includes(task)) question.text = $("text").value.trim() || $("text").placeholder;
+  // A region alone says what to segment.
+  if (task === "segment" && view.regions.length && !$("text").value.trim()) delete question.text;
   view.found([]);
   const mine = running;
   const card = new AnswerCard($("answers"), view, question, () => mine.abort());

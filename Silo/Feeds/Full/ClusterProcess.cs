@@ -1,41 +1,56 @@
-using System.Net;
 using Loupe.Engine.Hosting;
 using Loupe.Grains.Hosting;
+using Loupe.Redis;
 using Loupe.Silo.Hosting;
 
 namespace Loupe.Silo.Feeds;
 
 /// <summary>
-/// A local cluster of several processes: the first starts the others with its own arguments. All share the folder of
-/// images; each has its own features.
+/// A silo of a cluster: of several processes on this machine, of which the first starts the others with its own
+/// arguments, or of those that meet in a Redis, or both.
 /// </summary>
 internal static class ClusterProcess
 {
-    private const int FirstSiloPort = 11_111;
+    /// <summary>Whether a cluster is asked for: <c>--silos N</c> with more than one, <c>--gateways</c>, or <c>--redis</c>.</summary>
+    public static bool IsAskedFor(IConfiguration configuration) =>
+        Count(configuration) > 1 || Gateways(configuration) > 0 || RedisOf(configuration) is not null;
 
-    /// <summary>Whether a cluster is asked for: <c>--silos N</c> with more than one.</summary>
-    public static bool IsAskedFor(IConfiguration configuration) => Count(configuration) > 1;
+    /// <summary>Whether this process runs the model.</summary>
+    public static bool HasModel(IConfiguration configuration) =>
+        (configuration.GetSection(LoupeClusterOptions.Section).Get<LoupeClusterOptions>() ?? new()).HasModel;
 
     /// <summary>Registers this process as a silo, and in the first one the others.</summary>
     public static void Add(WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
         var index = configuration.GetValue("Cluster:Index", 0);
-        var port = configuration.GetValue("Cluster:Port", FirstSiloPort);
         var data = configuration.GetValue("Loupe:Data", new EngineOptions().Data)!;
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(port + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, port))
-            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"silo-{index}")
-            .AddLoupeCluster(configuration));
-        // After Orleans, so that the further silos leave before the first one, which keeps the membership.
-        if (index == 0)
+        var redis = RedisOf(configuration);
+        if (redis is not null)
+        {
+            builder.Services.AddLoupeRedis(configuration, redis);
+        }
+
+        var tls = SiloTls.Load(configuration.GetSection(SiloTlsOptions.Section).Get<SiloTlsOptions>() ?? new());
+        builder.UseOrleans(silo =>
+        {
+            Membership.Use(silo, configuration, index, redis).AddLoupeCluster(configuration);
+            tls?.Use(silo);
+            if (Dashboard.IsAskedFor(configuration))
+            {
+                Dashboard.Add(silo);
+            }
+        });
+        // After Orleans, so that the further silos leave before the first one, which may keep the membership.
+        if (index > 0)
+        {
+            builder.Services.AddHostedService(provider => new FirstSiloWatch(
+                outlivesIt: redis is not null, provider.GetRequiredService<IHostApplicationLifetime>()));
+        }
+        else if (configuration.GetValue("Cluster:StartsOthers", true))
         {
             builder.Services.AddHostedService(provider => new FurtherSilos(
-                Count(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
-        }
-        else
-        {
-            builder.Services.AddHostedService<FirstSiloWatch>();
+                Count(configuration), Gateways(configuration), data, provider.GetRequiredService<ILogger<FurtherSilos>>()));
         }
     }
 
@@ -44,4 +59,12 @@ internal static class ClusterProcess
         configuration.GetValue("Cluster:Silos", 1) is var count and >= 1 and <= 64
             ? count
             : throw new UsageException("--silos takes 1 to 64.");
+
+    private static int Gateways(IConfiguration configuration) =>
+        configuration.GetValue("Cluster:Gateways", 0) is var count and >= 0 and <= 64
+            ? count
+            : throw new UsageException("--gateways takes 0 to 64.");
+
+    private static RedisAddress? RedisOf(IConfiguration configuration) =>
+        configuration["Cluster:Redis"] is { Length: > 0 } text ? RedisAddress.Parse(text) : null;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Loupe.Engine.Hosting;
+using Loupe.Silo.Hosting;
 using Loupe.Silo.Metrics;
 using OpenTelemetry.Metrics;
 
@@ -29,10 +30,32 @@ internal static class FeedFeatures
     /// <summary>Registers what answers questions: this process alone, or a cluster.</summary>
     public static void AddServing(WebApplicationBuilder builder)
     {
-        builder.Services.AddLoupeEngine(builder.Configuration);
-        if (ClusterProcess.IsAskedFor(builder.Configuration))
+        var (clustered, hasModel) = (ClusterProcess.IsAskedFor(builder.Configuration), ClusterProcess.HasModel(builder.Configuration));
+        if (hasModel)
+        {
+            builder.Services.AddLoupeEngine(builder.Configuration);
+        }
+        else if (clustered)
+        {
+            builder.Services.AddLoupeImages(builder.Configuration);
+        }
+        else
+        {
+            throw new UsageException("Cluster:Roles leaves this process without a model, and there is no cluster to ask: add encode and decode, or --redis.");
+        }
+
+        if (clustered)
         {
             ClusterProcess.Add(builder);
+        }
+    }
+
+    /// <summary>Maps what only a cluster has; before the gateway.</summary>
+    public static void MapCluster(WebApplication app)
+    {
+        if (ClusterProcess.IsAskedFor(app.Configuration) && Dashboard.IsAskedFor(app.Configuration))
+        {
+            Dashboard.Map(app);
         }
     }
 

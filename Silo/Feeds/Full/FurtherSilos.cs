@@ -1,16 +1,17 @@
 using System.Diagnostics;
+using Loupe.Grains.Placement;
 
 namespace Loupe.Silo.Feeds;
 
 /// <summary>The other processes of a local cluster: started with this one, stopped with it.</summary>
-internal sealed partial class FurtherSilos(int count, string data, ILogger<FurtherSilos> logger) : IHostedService, IDisposable
+internal sealed partial class FurtherSilos(int silos, int gateways, string data, ILogger<FurtherSilos> logger) : IHostedService, IDisposable
 {
     private readonly ILogger _logger = logger;
     private readonly List<Process> _processes = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        for (var i = 1; i < count; i++)
+        for (var i = 1; i < silos + gateways; i++)
         {
             _processes.Add(Process.Start(Command(i)) ?? throw new IOException("A further silo could not be started."));
         }
@@ -20,8 +21,8 @@ internal sealed partial class FurtherSilos(int count, string data, ILogger<Furth
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // The end of its input tells a silo to drain and stop.
-        _processes.ForEach(process => process.StandardInput.Close());
+        // Its input tells a silo to drain and stop.
+        _processes.ForEach(AskToStop);
         try
         {
             await Task.WhenAll(_processes.Select(process => process.WaitForExitAsync(cancellationToken)));
@@ -35,6 +36,19 @@ internal sealed partial class FurtherSilos(int count, string data, ILogger<Furth
 
     public void Dispose() => _processes.ForEach(process => process.Dispose());
 
+    private static void AskToStop(Process process)
+    {
+        try
+        {
+            process.StandardInput.Write('\n');
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+    }
+
     private ProcessStartInfo Command(int index)
     {
         var words = Environment.GetCommandLineArgs();
@@ -47,6 +61,7 @@ internal sealed partial class FurtherSilos(int count, string data, ILogger<Furth
             "--Silo:Port", "0",
             "--Loupe:Data", Path.Combine(data, $"silo-{index}"),
             "--Loupe:Images", Path.Combine(data, "images"),
+            .. index < silos ? Array.Empty<string>() : ["--Cluster:Roles:0", SiloRoles.Gateway],
         ];
         foreach (var word in program.Concat(words.Skip(1)).Concat(own))
         {

@@ -25,7 +25,17 @@ internal static class FeedFeatures
             throw new UsageException("--silos needs the cluster, which this build lacks: its package feed has no Orleans. Build on the full feed.");
         }
 
+        if (!string.IsNullOrEmpty(builder.Configuration["Cluster:Redis"]))
+        {
+            throw new UsageException("--redis needs the cluster, which this build lacks: its package feed has no Orleans. Build on the full feed.");
+        }
+
         builder.Services.AddLoupeEngine(builder.Configuration);
+    }
+
+    /// <summary>Maps what only a cluster has, which this feed lacks.</summary>
+    public static void MapCluster(WebApplication app)
+    {
     }
 
     /// <summary>Maps the exporter of metrics; from here on it listens.</summary>

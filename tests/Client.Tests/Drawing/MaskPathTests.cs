@@ -1,5 +1,4 @@
 using Loupe.Command.Drawing;
-using Loupe.Command.Masks;
 
 namespace Loupe.Client.Tests.Drawing;
 

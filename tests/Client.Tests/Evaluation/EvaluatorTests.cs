@@ -73,6 +73,8 @@ public sealed class EvaluatorTests : IDisposable
             ["narrate.named"] = 1,
             ["segment.ciou"] = 1,
             ["segment.miou"] = 1,
+            ["segment.ciou.box"] = 1,
+            ["segment.miou.box"] = 1,
 
             // One image has captions: ln 1 weighs every n-gram with 0.
             ["caption.ciderD"] = 0,
@@ -90,7 +92,7 @@ public sealed class EvaluatorTests : IDisposable
 
         var figures = report.Groups[0].Figures.ToDictionary(figure => figure.Metric.Key, figure => figure.Interval.Value);
         Assert.All(figures, figure => Assert.Equal(0, figure.Value));
-        Assert.Equal(12, figures.Count);
+        Assert.Equal(14, figures.Count);
     }
 
     [Fact]

@@ -38,6 +38,18 @@ public sealed class RebuildingModelTests
     }
 
     [Fact]
+    public void A_fault_in_a_mask_is_one_too()
+    {
+        using var model = Open();
+        _opened[0].Masker.Fault = new IOException("device lost");
+        var request = new MaskRequest(new ToyValue(1), new Box(0, 0, 5, 5), new ImageSize(10, 10));
+
+        Assert.Throws<LocalizerException>(() => model.Masker!.Draw(request));
+        Assert.Equal(2, _opened.Count);
+        Assert.Equal(request.Box, model.Masker!.Draw(request).Frame);
+    }
+
+    [Fact]
     public void What_is_no_fault_of_the_device_leaves_it_alone()
     {
         using var model = Open();

@@ -22,8 +22,9 @@ public sealed class ModelLoaderTests : IDisposable
         Assert.Equal(Bundle.Load(_copy.Folder).Digest, model.Bundle.Digest);
         Assert.Equal("scenes-mini", model.Bundle.Name);
         Assert.Equal("cpu", model.Bundle.Device);
-        Assert.Equal(
-            [VisionTask.Answer, VisionTask.Caption, VisionTask.Locate, VisionTask.Narrate, VisionTask.Detect], model.Bundle.Tasks);
+        var offered = JsonNode.Parse(File.ReadAllText(_copy.Manifest))!["tasks"]!.AsObject().Select(task => task.Key);
+        Assert.Equal(offered.Order(), model.Bundle.Tasks.Select(task => task.ToString().ToLowerInvariant()).Order());
+        Assert.Equal(model.Bundle.Tasks.Contains(VisionTask.Segment), model.Masker is not null);
         Assert.True(model.Bundle.MaxRegions > 0 && model.Bundle.MaxWords > 0);
         Assert.NotNull(model.Proposer);
     }
@@ -35,13 +36,16 @@ public sealed class ModelLoaderTests : IDisposable
         {
             m["tasks"]!.AsObject().Remove("detect");
             m["tasks"]!.AsObject().Remove("locate");
+            m["tasks"]!.AsObject().Remove("segment");
             m["graphs"]!.AsObject().Remove("detect");
+            m["graphs"]!.AsObject().Remove("mask");
         });
 
         using var model = ModelLoader.Load(_copy.Folder, Small, NullLogger.Instance);
 
         Assert.Equal([VisionTask.Answer, VisionTask.Caption, VisionTask.Narrate], model.Bundle.Tasks);
         Assert.Null(model.Proposer);
+        Assert.Null(model.Masker);
     }
 
     [Fact]

@@ -4,47 +4,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Engine.Tests.Images;
 
-public sealed class FileImageStoreTests : IDisposable
+public sealed class FileImageStoreTests : ImageStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task What_was_stored_is_there_for_the_next_process()
-    {
-        var stored = await Open().AddAsync("tenant", "picture"u8.ToArray(), default);
-        Assert.True(stored.Created);
-
-        var next = Open();
-        var key = new ImageKey("tenant", stored.Image.Id);
-        Assert.Equal(stored.Image, await next.DescribeAsync(key, default));
-        Assert.Equal("picture"u8.ToArray(), (await next.ReadAsync(key, default))!.Bytes.ToArray());
-        Assert.False((await next.AddAsync("tenant", "picture"u8.ToArray(), default)).Created);
-    }
-
-    [Fact]
-    public async Task Tenants_do_not_see_each_others_images()
-    {
-        var store = Open();
-        var id = (await store.AddAsync("a", "picture"u8.ToArray(), default)).Image.Id;
-        Assert.Null(await store.DescribeAsync(new ImageKey("b", id), default));
-        Assert.Null(await store.ReadAsync(new ImageKey("b", id), default));
-        Assert.False(await store.RemoveAsync(new ImageKey("b", id), default));
-        Assert.True((await store.AddAsync("b", "picture"u8.ToArray(), default)).Created);
-        Assert.True(await store.RemoveAsync(new ImageKey("a", id), default));
-        Assert.NotNull(await store.ReadAsync(new ImageKey("b", id), default));
-    }
-
-    [Theory]
-    [InlineData("../../etc/passwd")]
-    [InlineData("")]
-    [InlineData("ABCD")]
-    public async Task An_id_that_is_none_finds_nothing(string id)
-    {
-        Assert.Null(await Open().DescribeAsync(new ImageKey("../..", id), default));
-        Assert.False(await Open().RemoveAsync(new ImageKey("../..", id), default));
-    }
 
     [Fact]
     public async Task What_an_interrupted_upload_left_behind_is_swept_and_is_not_an_image()
@@ -79,21 +43,10 @@ public sealed class FileImageStoreTests : IDisposable
         Assert.Equal("picture"u8.ToArray(), (await store.ReadAsync(key, default))!.Bytes.ToArray());
     }
 
-    [Fact]
-    public async Task What_is_no_picture_is_not_stored()
-    {
-        await Assert.ThrowsAsync<LocalizerException>(() => Open().AddAsync("t", "bad file"u8.ToArray(), default));
-        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
-    }
+    protected override IImageStore OpenStore() => Open();
 
-    [Fact]
-    public async Task One_image_uploaded_by_many_at_once_is_one_image()
-    {
-        var store = Open();
-        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => store.AddAsync("t", "same"u8.ToArray(), default)));
-        Assert.Single(all.Select(stored => stored.Image.Id).Distinct());
-        Assert.Equal("same"u8.ToArray(), (await store.ReadAsync(new ImageKey("t", all[0].Image.Id), default))!.Bytes.ToArray());
-    }
+    protected override Task<bool> IsEmptyAsync() =>
+        Task.FromResult(!Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Any());
 
     private FileImageStore Open() => new(_folder.Path, new ToyInspector(), TimeProvider.System, NullLogger<FileImageStore>.Instance);
 }

@@ -136,6 +136,27 @@ public sealed class QuestionReaderTests
         Assert.Equal([field], problem.Errors!.Keys);
     }
 
+    [Theory]
+    [InlineData("the dog", 0)]
+    [InlineData("what [0] looks at", 1)]
+    [InlineData(null, 1)]
+    [InlineData(" ", 1)]
+    public void Segment_is_asked_with_a_text_or_a_region_or_both(string? text, int regions) =>
+        Assert.Equal(text?.Trim() ?? "", _reader.Read(Segment(text, regions), Size).Text);
+
+    [Theory]
+    [InlineData(null, 0, "text")]
+    [InlineData(" ", 0, "text")]
+    [InlineData("the dog", 2, "regions")]
+    [InlineData(null, 2, "regions")]
+    [InlineData("what [0] looks at", 0, "text")]
+    [InlineData("what [1] looks at", 1, "text")]
+    public void Segment_with_neither_or_too_much_is_refused(string? text, int regions, string field) =>
+        Assert.Equal([field], Assert.Throws<LocalizerException>(() => _reader.Read(Segment(text, regions), Size)).Problem.Errors!.Keys);
+
+    private static Question Segment(string? text, int regions) =>
+        new() { Task = VisionTask.Segment, Text = text, Regions = [.. Enumerable.Repeat(Region.OfPoint(3, 4), regions)] };
+
     [Fact]
     public void More_words_than_the_bundle_ever_says_is_as_many_as_it_says() =>
         Assert.Equal(_reader.Read(new Question { Text = "x", MaxWords = 48 }, Size), _reader.Read(new Question { Text = "x", MaxWords = 4_096 }, Size));

@@ -43,6 +43,12 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
 
     public Exception? Fault { get; set; }
 
+    /// <summary>Whether it says how plausible what it read is.</summary>
+    public bool Judges { get; set; }
+
+    /// <summary>Of an answer that fills a slot so far, prefix and prompt included.</summary>
+    public static float PlausibleAt(int length) => 1f / length;
+
     public void Load(int slot, StageValue prefix)
     {
         Interlocked.Increment(ref Loads);
@@ -113,5 +119,6 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
         logits.Clear();
         logits[(int)(_states[slot] % (ulong)vocabulary)] = 1;
         outputs.Place(row).Fill((_states[slot] >> 8) % 100);
+        outputs.Plausible(row) = Judges ? PlausibleAt(_lengths[slot]) : float.NaN;
     }
 }

@@ -8,8 +8,11 @@ internal sealed class ToyGenerations(int vocabulary) : IGenerationFactory
 
     public string Normalize(string text) => text.Trim().ToLowerInvariant();
 
-    public Generation Create(CanonicalQuestion question) =>
-        new ToyGeneration([.. $"{question.Task}{question.Text}".Select(c => c % vocabulary)], question.MaxWords);
+    public Generation Create(CanonicalQuestion question)
+    {
+        int[] prompt = [.. $"{question.Task}{question.Text}".Select(c => c % vocabulary)];
+        return question.Task == VisionTask.Segment ? new ToyLocateGeneration(prompt) : new ToyGeneration(prompt, question.MaxWords);
+    }
 
     /// <summary>What a sequence must say, computed without any loop, slot or batch.</summary>
     public string Expected(ulong prefix, ToyGeneration generation)
@@ -42,18 +45,20 @@ internal sealed class ToyGeneration(int[] prompt, int maxWords) : Generation
 {
     private readonly List<Word> _words = [];
     private int _reading = -1;
+    private double? _confidence;
 
     public override ReadOnlyMemory<int> Prompt => prompt;
 
     public override int MaxNewTokens => maxWords;
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, IList<AnswerPart> parts)
+    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
     {
         if (_reading >= 0)
         {
             var word = new Word { Text = $"w{_reading}@{place[0]}", Point = default, Box = default, Confidence = 1 };
             parts.Add(new WordPart(_words.Count, word));
             _words.Add(word);
+            _confidence = float.IsNaN(plausible) ? null : plausible;
         }
 
         _reading = logits.IndexOf(1f);
@@ -64,6 +69,27 @@ internal sealed class ToyGeneration(int[] prompt, int maxWords) : Generation
     {
         Text = string.Join(' ', _words.Select(word => word.Text)),
         Words = _words,
+        Confidence = _confidence,
         Finish = _reading == 0 ? Loupe.Finish.Stop : Loupe.Finish.Length,
     };
+}
+
+/// <summary>Finds a box of 20 × 20 pixels at the place of its prompt's last token, and says nothing.</summary>
+internal sealed class ToyLocateGeneration(int[] prompt) : Generation
+{
+    private FoundRegion? _found;
+
+    public override ReadOnlyMemory<int> Prompt => prompt;
+
+    public override int MaxNewTokens => 0;
+
+    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
+    {
+        var at = place[0] / 2;
+        _found = new FoundRegion { Box = new Box(at, at, at + 20, at + 20), Score = 0.3 };
+        parts.Add(new RegionPart(0, _found));
+        return -1;
+    }
+
+    public override Utterance Finish() => new() { Text = "", Regions = [_found!] };
 }

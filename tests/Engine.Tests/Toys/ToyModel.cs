@@ -19,13 +19,15 @@ internal sealed class ToyModel(int slots = 4, int vocabulary = 16) : ILocalizedM
 
     public ToyProposer Proposer { get; } = new();
 
+    public ToyMasker Masker { get; } = new();
+
     public ToyGenerations Generations { get; } = new(vocabulary);
 
     public BundleDescription Bundle { get; init; } = new()
     {
         Name = "toy",
         Digest = new string('d', 64),
-        Tasks = [VisionTask.Answer, VisionTask.Caption, VisionTask.Detect],
+        Tasks = [VisionTask.Answer, VisionTask.Caption, VisionTask.Detect, VisionTask.Segment],
         MaxRegions = 3,
         MaxWords = 48,
         Device = "cpu",
@@ -40,6 +42,8 @@ internal sealed class ToyModel(int slots = 4, int vocabulary = 16) : ILocalizedM
     IDecoder ILocalizedModel.Decoder => Decoder;
 
     IProposer? ILocalizedModel.Proposer => Proposer;
+
+    IMasker? ILocalizedModel.Masker => Masker;
 
     IGenerationFactory ILocalizedModel.Generations => Generations;
 
@@ -79,6 +83,9 @@ internal sealed class ToyEncoder : IEncoder
 {
     public int Encoded;
 
+    /// <summary>Batches at the gate.</summary>
+    public int Waiting;
+
     public int MaxBatch => 4;
 
     public long FeatureBytes { get; set; } = 1_000;
@@ -92,7 +99,9 @@ internal sealed class ToyEncoder : IEncoder
 
     public IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch)
     {
+        Interlocked.Increment(ref Waiting);
         Gate.Wait();
+        Interlocked.Decrement(ref Waiting);
         foreach (var picture in batch)
         {
             if (Fault(((ToyPicture)picture).State) is { } fault)
@@ -150,4 +159,33 @@ internal sealed class ToyProposer : IProposer
 
     public IReadOnlyList<Proposal> Propose(StageValue features, ImageSize size) =>
         [new(new Box(0, 0, 10, 10), 0.9), new(new Box(20, 20, 60, 70), 0.6)];
+}
+
+/// <summary>Masks of one cell over the box: all of it, or nothing.</summary>
+internal sealed class ToyMasker : IMasker
+{
+    public List<MaskRequest> Drawn { get; } = [];
+
+    public float Logit { get; set; } = 1;
+
+    /// <summary>Set at the start of each drawing, before the gate.</summary>
+    public SemaphoreSlim Drawing { get; } = new(0);
+
+    /// <summary>Waited for before each drawing.</summary>
+    public ManualResetEventSlim Gate { get; } = new(initialState: true);
+
+    public Exception? Fault { get; set; }
+
+    public MaskGrid Draw(MaskRequest request)
+    {
+        Drawing.Release();
+        Gate.Wait();
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+
+        Drawn.Add(request);
+        return new MaskGrid([Logit], 1, 1, request.Box);
+    }
 }

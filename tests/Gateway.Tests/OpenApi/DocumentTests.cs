@@ -67,7 +67,7 @@ public sealed class DocumentTests
         }
 
         var answer = schemas.GetProperty("Answer").GetProperty("properties");
-        foreach (var property in (string[])["id", "image", "task", "text", "rationale", "words", "regions", "reuse", "timing", "model", "finish"])
+        foreach (var property in (string[])["id", "image", "task", "text", "rationale", "words", "regions", "reuse", "timing", "model", "finish", "confidence"])
         {
             Assert.True(answer.TryGetProperty(property, out _), property);
         }

@@ -19,18 +19,22 @@ public sealed class EventStreamTests
         {
             new WordPart(0, ScriptedLocalizer.Word("a")),
             new RegionPart(0, new FoundRegion { Box = new Box(1, 2, 3, 4), Score = 0.5, Text = "line\nbreak" }),
+            new RegionPart(1, new FoundRegion { Box = new Box(1, 1, 3, 4), Score = 0.25, Mask = new Mask([4, 5], "53107") }),
             new DonePart(ScriptedLocalizer.Answer(question, "a")),
         }.ToAsyncEnumerable(token);
         using var response = await gateway.AskAsync(Ask);
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         var frames = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(3, frames.Length);
+        Assert.Equal(4, frames.Length);
         Assert.Equal(
             """id: 0|event: word|data: {"text":"a","point":[1,2],"box":[0,0,2,4],"confidence":0.5}""", frames[0].Replace('\n', '|'));
         Assert.Equal(
             """id: 0|event: region|data: {"box":[1,2,3,4],"score":0.5,"text":"line\nbreak","mask":null}""", frames[1].Replace('\n', '|'));
-        Assert.StartsWith("event: done|data: {\"id\":", frames[2].Replace('\n', '|'));
+        Assert.Equal(
+            """id: 1|event: region|data: {"box":[1,1,3,4],"score":0.25,"text":null,"mask":{"size":[4,5],"counts":"53107"}}""",
+            frames[2].Replace('\n', '|'));
+        Assert.StartsWith("event: done|data: {\"id\":", frames[3].Replace('\n', '|'));
     }
 
     [Theory]

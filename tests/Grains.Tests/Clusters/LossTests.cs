@@ -37,6 +37,48 @@ public sealed class LossTests
     }
 
     [Fact]
+    public async Task Questions_on_a_silo_that_is_killed_are_answered_by_the_others()
+    {
+        await using var cluster = await ToyCluster.StartAsync(silos: 3);
+        var image = await cluster.Localizer(cluster.Silos[0]).UploadAsync();
+        var (home, _) = await cluster.HomeAsync(image);
+        cluster.Model(home).Encoder.Gate.Reset();
+        var askers = cluster.Silos.Where(silo => !ReferenceEquals(silo, home)).Select(cluster.Localizer).ToList();
+        var asked = Enumerable.Range(0, 40).Select(i => askers[i % 2].AskAsync(image, $"question {i}")).ToList();
+        await Wait.UntilAsync(() => cluster.Get<Admission>(home).Inside > 0);
+        await cluster.KillAsync(home);
+        // Some while the loss is not known yet.
+        asked.AddRange(Enumerable.Range(40, 10).Select(i => askers[i % 2].AskAsync(image, $"question {i}")));
+
+        var answers = await Task.WhenAll(asked);
+        await using var alone = new ToyLocal();
+        await alone.Localizer.UploadAsync();
+        for (var i = 0; i < answers.Length; i++)
+        {
+            Assert.Equal((await alone.Localizer.AskAsync(image, $"question {i}")).Text, answers[i].Text);
+        }
+
+        // Whether the one that was killed still gave its features away depends on when it ended.
+        Assert.All(cluster.Models, model => Assert.InRange(model.Encoder.Encoded, 0, 1));
+    }
+
+    [Fact]
+    public async Task An_answer_is_found_through_every_silo_while_its_home_is_there()
+    {
+        await using var cluster = await ToyCluster.StartAsync(silos: 3);
+        var image = await cluster.Localizer(cluster.Silos[0]).UploadAsync();
+        var (home, _) = await cluster.HomeAsync(image);
+        var answer = await cluster.Localizer(cluster.Silos[0]).AskAsync(image, "what?");
+        foreach (var silo in cluster.Silos)
+        {
+            Assert.Equal(answer.Text, (await cluster.Localizer(silo).RecallAsync(ToyCluster.Tenant, answer.Id, default))!.Text);
+        }
+
+        await cluster.KillAsync(home);
+        Assert.Null(await cluster.Localizer(cluster.Silos.First(silo => !ReferenceEquals(silo, home))).RecallAsync(ToyCluster.Tenant, answer.Id, default));
+    }
+
+    [Fact]
     public async Task A_silo_that_drains_is_passed_over_and_hands_over_its_features()
     {
         await using var cluster = await ToyCluster.StartAsync(silos: 2);

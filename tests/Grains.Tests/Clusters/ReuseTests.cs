@@ -116,6 +116,25 @@ public sealed class ReuseTests
     }
 
     [Fact]
+    public async Task Warm_images_are_answered_about_when_the_only_encoder_has_left()
+    {
+        await using var cluster = await ToyCluster.StartAsync(
+            silos: 2, roles: name => name.EndsWith('0') ? ["decode", "gateway"] : ["encode"]);
+        var (decoder, encoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
+        var loupe = cluster.Localizer(decoder);
+        var (warm, cold) = (await loupe.UploadAsync([1]), await loupe.UploadAsync([2]));
+        await loupe.AskAsync(warm, "what?");
+        await cluster.StopAsync(encoder);
+
+        var answer = await loupe.AskAsync(warm, "why?");
+        Assert.Equal((Asking.Expected([1], "why?"), FeatureReuse.Hit), (answer.Text, answer.Reuse.Features));
+        var refused = await Assert.ThrowsAsync<LocalizerException>(() => loupe.AskAsync(cold, "what?"));
+        Assert.Equal(ProblemKind.Unavailable, refused.Problem.Kind);
+        Assert.NotNull(refused.Problem.RetryAfter);
+        Assert.Equal(0, cluster.Model(decoder).Encoder.Encoded);
+    }
+
+    [Fact]
     public async Task A_forgotten_image_is_forgotten_on_every_silo()
     {
         await using var cluster = await ToyCluster.StartAsync(silos: 2);

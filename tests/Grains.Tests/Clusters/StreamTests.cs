@@ -55,6 +55,30 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Hanging_up_takes_a_picture_out_of_the_queue_of_the_silo_that_was_to_encode_it()
+    {
+        await using var cluster = await ToyCluster.StartAsync(
+            silos: 2, roles: name => name.EndsWith('0') ? ["decode", "gateway"] : ["encode"]);
+        var (decoder, encoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
+        var loupe = cluster.Localizer(decoder);
+        var (first, second) = (await loupe.UploadAsync([1]), await loupe.UploadAsync([2]));
+        int Queued() => cluster.Get<EngineParts>(encoder).QueueDepths().First().Value;
+        cluster.Model(encoder).Encoder.Gate.Reset();
+        var kept = loupe.AskAsync(first, "what?");
+        await Wait.UntilAsync(() => cluster.Model(encoder).Encoder.Waiting == 1);
+        using var hangUp = new CancellationTokenSource();
+        var given = loupe.AskAsync(ToyCluster.Tenant, Asking.Of(second, "what?"), hangUp.Token).ListAsync();
+        await Wait.UntilAsync(() => Queued() == 1);
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        await Wait.UntilAsync(() => cluster.Get<EngineParts>(encoder).Encode.UnderWay == 1);
+        await loupe.DescribeImageAsync(new ImageKey(ToyCluster.Tenant, second), default);
+        cluster.Model(encoder).Encoder.Gate.Set();
+        Assert.Equal(Asking.Expected([1], "what?"), (await kept).Text);
+        Assert.Equal(1, cluster.Encodes);
+    }
+
+    [Fact]
     public async Task The_deadline_reaches_the_slot_on_the_other_silo()
     {
         await using var cluster = await ToyCluster.StartAsync(silos: 2);

@@ -52,6 +52,8 @@ internal sealed class ToyCluster : IAsyncDisposable
     public T Get<T>(InProcessSiloHandle silo)
         where T : notnull => _cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>();
 
+    public IServiceProvider Services(InProcessSiloHandle silo) => _cluster.GetSiloServiceProvider(silo.SiloAddress);
+
     public ILocalizer Localizer(InProcessSiloHandle silo) => Get<ILocalizer>(silo);
 
     public ToyModel Model(InProcessSiloHandle silo) => _models[silo.Name];
@@ -67,9 +69,16 @@ internal sealed class ToyCluster : IAsyncDisposable
     {
         // A decode thread that waits at a gate would hold up the end of its silo.
         var killing = _cluster.KillSiloAsync(silo);
-        Release(Model(silo));
+        if (_models.TryGetValue(silo.Name, out var model))
+        {
+            Release(model);
+        }
+
         await killing;
     }
+
+    /// <summary>As on SIGTERM: it drains, hands over and leaves.</summary>
+    public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
 
     /// <summary>The image's home, and some other silo.</summary>
     public async Task<(InProcessSiloHandle Home, InProcessSiloHandle Other)> HomeAsync(string image)
@@ -105,24 +114,36 @@ internal sealed class ToyCluster : IAsyncDisposable
     {
         model.Encoder.Gate.Set();
         model.Decoder.Gate.Set();
+        model.Masker.Gate.Set();
     }
 
     private void Configure(string name, ISiloBuilder silo, Func<string, string[]> roles, Action<LoupeClusterOptions> configure)
     {
-        var model = _models.GetOrAdd(name, _ => new ToyModel(slots: 32));
+        var served = roles(name);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(served.Select((role, i) => KeyValuePair.Create($"Cluster:Roles:{i}", (string?)role)))
+            .Build();
         var options = new EngineOptions { Name = name, Data = Path.Combine(_folder.Path, name), Features = new FeatureOptions { TierBytes = 0 } };
         var services = silo.Services;
         services.AddSingleton(options);
-        services.AddSingleton<ILocalizedModel>(model);
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IImageStore>(new FileImageStore(
             Path.Combine(_folder.Path, "images"), new ToyInspector(), TimeProvider.System, NullLogger<FileImageStore>.Instance));
-        services.AddSingleton<EngineParts>();
-        services.AddSingleton(provider => new Admission(provider.GetRequiredService<EngineParts>(), TimeSpan.FromSeconds(60), provider.GetRequiredService<EngineMetrics>()));
-        silo.AddLoupeCluster(new ConfigurationBuilder().Build());
+        if (served.Intersect(SiloRoles.OfModel).Any())
+        {
+            services.AddSingleton<ILocalizedModel>(_models.GetOrAdd(name, _ => new ToyModel(slots: 32)));
+            services.AddSingleton<EngineParts>();
+            services.AddSingleton(provider => new Admission(provider.GetRequiredService<EngineParts>(), TimeSpan.FromSeconds(60), provider.GetRequiredService<EngineMetrics>()));
+        }
+        else
+        {
+            services.AddSingleton(new ToyModel(slots: 1).Bundle);
+        }
+
+        silo.AddLoupeCluster(configuration);
         services.Configure<LoupeClusterOptions>(cluster =>
         {
-            (cluster.PublishMilliseconds, cluster.StaleSeconds, cluster.Roles) = (50, 30, roles(name));
+            (cluster.PublishMilliseconds, cluster.StaleSeconds) = (50, 30);
             configure(cluster);
         });
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));

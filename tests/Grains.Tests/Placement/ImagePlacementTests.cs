@@ -106,6 +106,51 @@ public sealed class ImagePlacementTests
         Assert.Null(ImagePlacement.Choose("image", [], Bound));
     }
 
+    [Fact]
+    public void Questions_about_a_spread_image_are_shared_evenly_by_the_first_silos_of_its_order()
+    {
+        const int Replicas = 3;
+        Candidate[] silos = [.. Enumerable.Range(0, 8).Select(i => Idle($"silo-{i}"))];
+        var chosen = Enumerable.Range(0, Images)
+            .GroupBy(question => ImagePlacement.Choose("image", $"image/{question}", Replicas, silos, Bound)!.Value.Name)
+            .ToDictionary(group => group.Key, group => group.Count());
+
+        Assert.Equal(Rendezvous.Order("image", silos).Take(Replicas).Select(silo => silo.Name).Order(), chosen.Keys.Order());
+        Assert.All(chosen.Values, count => Assert.InRange(count, Images / 3.0 - Deviations(1 / 3.0), Images / 3.0 + Deviations(1 / 3.0)));
+        Assert.Equal(
+            ImagePlacement.Choose("image", "image/1", Replicas, silos, Bound),
+            ImagePlacement.Choose("image", "image/1", Replicas, [.. silos.Reverse()], Bound));
+    }
+
+    [Fact]
+    public void A_spread_image_passes_over_silos_over_their_bound_too()
+    {
+        Candidate[] silos = [.. Enumerable.Range(0, 4).Select(i => Idle($"silo-{i}"))];
+        var order = Rendezvous.Order("image", silos);
+        Candidate[] hot = [.. silos.Select(silo => silo.Name == order[0].Name ? silo with { Saturation = 4 } : silo)];
+        var chosen = Enumerable.Range(0, 200).Select(question => ImagePlacement.Choose("image", $"image/{question}", 2, hot, Bound)!.Value.Name).Distinct();
+        Assert.Equal([order[1].Name], chosen);
+    }
+
+    [Fact]
+    public void More_replicas_than_silos_are_all_silos_and_none_is_none()
+    {
+        Assert.Equal("only", ImagePlacement.Choose("image", "image/1", 9, [Idle("only")], Bound)!.Value.Name);
+        Assert.Null(ImagePlacement.Choose("image", "image/1", 9, [], Bound));
+    }
+
+    [Theory]
+    // A cluster that idles keeps even its only image at home.
+    [InlineData(1.0, 0.0, 8, 1)]
+    // 1 % of the questions of 8 busy silos is 8 % of one.
+    [InlineData(0.01, 1.0, 8, 1)]
+    // A fifth of what 8 silos do in 60 % of their time is 0.96 silos' work.
+    [InlineData(0.2, 0.6, 8, 8)]
+    [InlineData(0.05, 0.6, 8, 3)]
+    [InlineData(1.0, 1.0, 64, 64)]
+    public void An_image_is_spread_until_none_spends_more_than_the_share_on_it(double share, double busy, int silos, int replicas) =>
+        Assert.Equal(replicas, ImagePlacement.ReplicasOf(share, busy, silos, 0.1));
+
     private static Candidate Idle(string name) => new(name, 1, 0);
 
     private static string Home(int image, Candidate[] silos) => ImagePlacement.Choose($"image-{image}", silos, Bound)!.Value.Name;

@@ -58,6 +58,12 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    public int ProcessId => _process.Id;
+
+    /// <summary>Where the process listens, and those that it started, itself first.</summary>
+    public IReadOnlyList<Uri> Addresses =>
+        [.. Address().Matches(Output).Select(match => new Uri(match.Value["listens on ".Length..])).Distinct().OrderBy(address => address.Port != Client.BaseAddress!.Port)];
+
     public string Output => string.Join('\n', _output);
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Loupe.Silo.dll");
@@ -140,6 +146,16 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>kill -9, while other processes still write to its output.</summary>
+    public async Task KillAloneAsync()
+    {
+        _process.Kill();
+        while (!_process.HasExited)
+        {
+            await Task.Delay(10);
+        }
     }
 
     /// <summary>kill -15, without waiting.</summary>

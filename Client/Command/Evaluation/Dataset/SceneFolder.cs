@@ -9,7 +9,7 @@ internal static class SceneFolder
     public const string DemoFile = "scenes.json";
 
     // By reflection: the converters of boxes and points are the contract's own, out of reach of code generated here.
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     /// <param name="folder">Holds <see cref="SplitFile"/> and the pictures that it names.</param>
     /// <param name="split">
@@ -39,15 +39,20 @@ internal static class SceneFolder
         Text(path).Split('\n')
             .Select((line, i) => (Line: line, Number: i + 1))
             .Where(numbered => !string.IsNullOrWhiteSpace(numbered.Line))
-            .Select(numbered => Parse<EvaluationScene>(path, numbered.Number, numbered.Line));
+            .Select(numbered => SceneCheck.Check($"{path}:{numbered.Number}", Parse<EvaluationScene>(path, numbered.Number, numbered.Line)));
 
     private static bool IsOf(EvaluationScene scene, string split) =>
-        scene.Split is { } own ? own == split : split == scene.Style || split == (scene.HeldOut ? "held-out" : "seen");
+        scene.Split is { } own ? own == split : split == scene.Style || split == (scene.HeldOut == true ? "held-out" : "seen");
 
     private static string Text(string path)
     {
         try
         {
+            if (File.Exists(path))
+            {
+                DatasetLimits.Check(path, "bytes", new FileInfo(path).Length, DatasetLimits.FileBytes);
+            }
+
             return File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -22,7 +22,7 @@ internal static class SceneTexts
     public static IReadOnlyList<TrueRegion> Truths(EvaluationScene scene)
     {
         var tails = scene.Questions
-            .Where(q => q is { Task: VisionTask.Caption, Regions.Count: 1, Accept.Count: >= CanonicalAndName }
+            .Where(q => q is { Task: VisionTask.Caption, References: null, Regions.Count: 1, Accept.Count: >= CanonicalAndName }
                 && q.Accept[0].StartsWith(q.Accept[1], StringComparison.Ordinal))
             .Select(q => q.Accept[0][q.Accept[1].Length..])
             .Where(tail => tail.Length > 0)

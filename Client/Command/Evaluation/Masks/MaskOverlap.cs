@@ -1,5 +1,3 @@
-using Loupe.Command.Masks;
-
 namespace Loupe.Command.Evaluation.Masks;
 
 /// <summary>

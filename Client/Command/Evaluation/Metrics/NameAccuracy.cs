@@ -1,9 +1,9 @@
 namespace Loupe.Command.Evaluation.Metrics;
 
 /// <summary>
-/// Name accuracy of captions: a caption is right if at least one accepted name stands in it as whole words in a row.
-/// "a hot dog in a room" says "hot dog" and, by the same rule, "dog": the rule asks whether the name was said, not
-/// whether nothing else was. Unit: share, 0 to 1.
+/// Name accuracy. A caption of a region is right if it begins with an accepted name as whole words: "a hot dog in a
+/// room" begins with "a hot dog" and not with "dog". A detection, whose text may say more, is right if an accepted
+/// name stands anywhere in it as whole words in a row. Unit: share, 0 to 1.
 /// </summary>
 internal static class NameAccuracy
 {
@@ -11,5 +11,11 @@ internal static class NameAccuracy
     {
         var words = Wording.Words(caption);
         return acceptedNames.Any(name => Wording.IndexOf(words, Wording.Words(name)) >= 0);
+    }
+
+    public static bool BeginsWith(string caption, IReadOnlyList<string> acceptedNames)
+    {
+        var words = Wording.Words(caption);
+        return acceptedNames.Any(name => Wording.IndexOf(words, Wording.Words(name)) == 0);
     }
 }

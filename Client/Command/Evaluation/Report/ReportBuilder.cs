@@ -7,6 +7,7 @@ internal static class ReportBuilder
 {
     public const string Seen = "seen";
     public const string HeldOut = "held-out";
+    public const string All = "all";
 
     public static EvaluationReport Build(IReadOnlyList<EvaluationScene> scenes, IReadOnlyList<Outcome> outcomes)
     {
@@ -15,7 +16,7 @@ internal static class ReportBuilder
         var groups = outcomes
             .GroupBy(outcome => scenes[outcome.Inquiry.Scene].HeldOut)
             .OrderBy(group => group.Key)
-            .Select(group => judge.Report(group.Key ? HeldOut : Seen, [.. group], cider))
+            .Select(group => judge.Report(NameOf(group.Key), [.. group], cider))
             .ToList();
         var failures = outcomes
             .Where(outcome => outcome.Answer is null)
@@ -23,4 +24,11 @@ internal static class ReportBuilder
             .ToDictionary(group => group.Key, group => group.Count());
         return new(groups, failures, outcomes.FirstOrDefault(outcome => outcome.Answer is not null)?.Answer?.Model);
     }
+
+    private static string NameOf(bool? heldOut) => heldOut switch
+    {
+        null => All,
+        true => HeldOut,
+        false => Seen,
+    };
 }

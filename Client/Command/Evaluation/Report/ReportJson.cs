@@ -35,10 +35,31 @@ internal static class ReportJson
             }
 
             json.WriteEndObject();
+            if (TargetTable.Fits(report))
+            {
+                Targets(json);
+            }
+
             json.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Targets(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("targets");
+        foreach (var target in Target.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("task", target.Task);
+            json.WriteString("figure", target.Metric.Key);
+            Number(json, "seen", target.Seen / target.Metric.Scale);
+            Number(json, "heldOut", target.HeldOut / target.Metric.Scale);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Group(Utf8JsonWriter json, GroupReport group)
@@ -67,6 +88,19 @@ internal static class ReportJson
             json.WriteString("kind", kind.Kind);
             Number(json, "share", kind.Share);
             json.WriteNumber("n", kind.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("calibration");
+        foreach (var bin in group.Calibration)
+        {
+            json.WriteStartObject();
+            Number(json, "from", bin.From);
+            Number(json, "to", bin.To);
+            Number(json, "confidence", bin.Confidence);
+            Number(json, "right", bin.Right);
+            json.WriteNumber("n", bin.Count);
             json.WriteEndObject();
         }
 

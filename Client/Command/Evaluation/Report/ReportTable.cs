@@ -3,11 +3,16 @@ using Spectre.Console;
 
 namespace Loupe.Command.Evaluation.Report;
 
-/// <summary>A report for people: one row a metric, one column a group, intervals beside the figures.</summary>
+/// <summary>A report for people: figures with their targets, then one row a metric, one column a group, intervals beside.</summary>
 internal static class ReportTable
 {
     public static void Write(IAnsiConsole console, EvaluationReport report)
     {
+        if (TargetTable.Fits(report))
+        {
+            WriteTargets(console, report);
+        }
+
         var table = new Table().Border(TableBorder.Rounded).AddColumn("metric");
         foreach (var group in report.Groups)
         {
@@ -24,6 +29,7 @@ internal static class ReportTable
         console.Write(table);
         foreach (var group in report.Groups)
         {
+            WriteCalibration(console, group);
             console.MarkupLineInterpolated(
                 $"{group.Name}: {group.Scenes} scenes, {group.Questions} questions, {group.Failed} failed");
         }
@@ -42,16 +48,39 @@ internal static class ReportTable
         }
     }
 
-    private static string[] Cells(Figure? figure)
+    /// <returns>The value and its interval in the metric's scale; "–" for what was not judged.</returns>
+    public static string Show(Figure? figure) => figure is { Interval: var (value, low, high), Metric.Scale: var scale } && !double.IsNaN(value)
+        ? string.Create(CultureInfo.InvariantCulture, $"{value * scale:0.0} ({low * scale:0.0}–{high * scale:0.0})")
+        : "–";
+
+    private static string[] Cells(Figure? figure) => [Show(figure), figure?.Count.ToString(CultureInfo.InvariantCulture) ?? ""];
+
+    private static void WriteTargets(IAnsiConsole console, EvaluationReport report)
     {
-        if (figure is not { Interval: var (value, low, high), Metric.Scale: var scale })
+        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. TargetTable.Header.Select(Markup.Escape)]);
+        foreach (var row in TargetTable.Rows(report))
         {
-            return ["–", ""];
+            table.AddRow([.. row.Select(Markup.Escape)]);
         }
 
-        return [
-            double.IsNaN(value) ? "–" : string.Create(
-                CultureInfo.InvariantCulture, $"{value * scale:0.0} ({low * scale:0.0}–{high * scale:0.0})"),
-            figure.Count.ToString(CultureInfo.InvariantCulture)];
+        console.Write(table);
+    }
+
+    private static void WriteCalibration(IAnsiConsole console, GroupReport group)
+    {
+        if (group.Calibration.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape($"confidence of answers, {group.Name}"))
+            .AddColumns("confidence", "mean, %", "right, %", "n");
+        foreach (var bin in group.Calibration)
+        {
+            table.AddRow(((FormattableString[])[$"{bin.From:0.0}–{bin.To:0.0}", $"{bin.Confidence * 100:0.0}", $"{bin.Right * 100:0.0}", $"{bin.Count}"])
+                .Select(FormattableString.Invariant).ToArray());
+        }
+
+        console.Write(table);
     }
 }

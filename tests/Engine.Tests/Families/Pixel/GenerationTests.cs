@@ -20,9 +20,9 @@ public sealed class GenerationTests
         var generation = Text();
         List<AnswerPart> parts = [];
 
-        Assert.Equal(Id("a"), generation.Advance(Prefer("a"), [0, 0, 1, 1], parts));
+        Assert.Equal(Id("a"), generation.Advance(Prefer("a"), [0, 0, 1, 1], float.NaN, parts));
         Assert.Empty(parts);
-        Assert.Equal(Id("dog"), generation.Advance(Prefer("dog"), [0.1f, 0.2f, 0.3f, 0.4f], parts));
+        Assert.Equal(Id("dog"), generation.Advance(Prefer("dog"), [0.1f, 0.2f, 0.3f, 0.4f], float.NaN, parts));
         var sent = Assert.IsType<WordPart>(Assert.Single(parts));
         Assert.Equal((0, "a"), (sent.Index, sent.Word.Text));
         Assert.Equal(20, sent.Word.Box.X0, 1e-4);
@@ -30,7 +30,7 @@ public sealed class GenerationTests
         Assert.Equal(60, sent.Word.Box.X1, 1e-4);
         Assert.Equal(80, sent.Word.Box.Y1, 1e-4);
         Assert.Equal(sent.Word.Box.Center, sent.Word.Point);
-        Assert.Equal(-1, generation.Advance(Prefer("<eos>"), [0.9f, 0, 0.5f, 7], parts));
+        Assert.Equal(-1, generation.Advance(Prefer("<eos>"), [0.9f, 0, 0.5f, 7], float.NaN, parts));
 
         var said = generation.Finish();
         Assert.Equal("a dog", said.Text);
@@ -56,13 +56,37 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    public void The_answer_is_as_plausible_as_it_was_when_its_last_token_was_read()
+    {
+        var generation = Text();
+        generation.Advance(Prefer("dog"), [0, 0, 1, 1], 0.9f, []);
+        Assert.Null(generation.Finish().Confidence);
+        generation.Advance(Prefer("<because>"), [0, 0, 1, 1], 0.5f, []);
+        generation.Advance(Prefer("sits"), [0, 0, 1, 1], 0.25f, []);
+        generation.Advance(Prefer("<eos>"), [0, 0, 1, 1], 0.75f, []);
+        Assert.Equal(0.75, generation.Finish().Confidence);
+    }
+
+    [Theory]
+    [InlineData(1.5f, 1.0)]
+    [InlineData(-1f, 0.0)]
+    [InlineData(float.NaN, null)]
+    public void What_is_no_probability_is_made_one_or_left_out(float plausible, double? confidence)
+    {
+        var generation = Text();
+        generation.Advance(Prefer("dog"), [0, 0, 1, 1], float.NaN, []);
+        generation.Advance(Prefer("<eos>"), [0, 0, 1, 1], plausible, []);
+        Assert.Equal(confidence, generation.Finish().Confidence);
+    }
+
+    [Fact]
     public void What_follows_because_is_the_rationale()
     {
         var generation = Text();
         List<AnswerPart> parts = [];
         foreach (var word in (string[])["dog", "<because>", "dog", ",", "sits", "<eos>"])
         {
-            generation.Advance(Prefer(word), [0, 0, 1, 1], parts);
+            generation.Advance(Prefer(word), [0, 0, 1, 1], float.NaN, parts);
         }
 
         var said = generation.Finish();
@@ -87,9 +111,9 @@ public sealed class GenerationTests
         var generation = Text(maxWords: 2);
         List<AnswerPart> parts = [];
 
-        generation.Advance(Prefer("a"), [0, 0, 1, 1], parts);
-        generation.Advance(Prefer("dog"), [0, 0, 1, 1], parts);
-        Assert.Equal(-1, generation.Advance(Prefer("sits"), [0, 0, 1, 1], parts));
+        generation.Advance(Prefer("a"), [0, 0, 1, 1], float.NaN, parts);
+        generation.Advance(Prefer("dog"), [0, 0, 1, 1], float.NaN, parts);
+        Assert.Equal(-1, generation.Advance(Prefer("sits"), [0, 0, 1, 1], float.NaN, parts));
 
         Assert.Equal(2, parts.Count);
         Assert.Equal("a dog", generation.Finish().Text);
@@ -110,7 +134,7 @@ public sealed class GenerationTests
         var generation = Text(maxWords: 48, maxTokens: 3);
         List<AnswerPart> parts = [];
         var read = 0;
-        while (generation.Advance(Prefer("dog"), [0, 0, 1, 1], parts) >= 0)
+        while (generation.Advance(Prefer("dog"), [0, 0, 1, 1], float.NaN, parts) >= 0)
         {
             read++;
         }
@@ -142,6 +166,7 @@ public sealed class GenerationTests
 
         Assert.Equal("", said.Text);
         Assert.Empty(said.Words);
+        Assert.Null(said.Confidence);
         Assert.Equal(Finish.Stop, said.Finish);
     }
 
@@ -156,7 +181,7 @@ public sealed class GenerationTests
         List<AnswerPart> parts = [];
 
         Assert.Equal(0, generation.MaxNewTokens);
-        Assert.Equal(-1, generation.Advance(logits, [0.5f, 0.1f, 0.25f, 0.9f], parts));
+        Assert.Equal(-1, generation.Advance(logits, [0.5f, 0.1f, 0.25f, 0.9f], float.NaN, parts));
 
         var found = Assert.Single(generation.Finish().Regions);
         Assert.Equal(new RegionPart(0, found), Assert.Single(parts));
@@ -171,7 +196,7 @@ public sealed class GenerationTests
     {
         foreach (var logits in steps)
         {
-            generation.Advance(logits, [0, 0, 1, 1], []);
+            generation.Advance(logits, [0, 0, 1, 1], float.NaN, []);
         }
 
         return generation.Finish();

@@ -66,13 +66,9 @@ public sealed class PixelGenerationFactoryTests(ModelFixture fixture) : IClassFi
         Assert.True(decoder.PrefixLength + generation.Prompt.Length + generation.MaxNewTokens <= decoder.MaxLength);
     }
 
-    [Theory]
-    [InlineData(VisionTask.Detect)]
-    [InlineData(VisionTask.Segment)]
-    public void A_task_that_is_not_decoded_is_refused(VisionTask task)
-    {
-        Assert.Contains("task", Assert.Throws<LocalizerException>(() => Create(task, "")).Problem.Errors!.Keys);
-    }
+    [Fact]
+    public void A_task_that_is_not_decoded_is_refused() =>
+        Assert.Contains("task", Assert.Throws<LocalizerException>(() => Create(VisionTask.Detect, "")).Problem.Errors!.Keys);
 
     private Generation Create(VisionTask task, string text) =>
         _generations.Create(new CanonicalQuestion(task, ModelFixture.Whole(Size), text, MaxWords: 48));

@@ -74,10 +74,10 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
         decoder.Load(0, prefix);
         decoder.Prefill(0, generation.Prompt.Span, decoder.PrefixLength, outputs);
         var past = decoder.PrefixLength + generation.Prompt.Length;
-        for (var next = generation.Advance(outputs.Logits(0), outputs.Place(0), parts); next >= 0; past++)
+        for (var next = generation.Advance(outputs.Logits(0), outputs.Place(0), outputs.Plausible(0), parts); next >= 0; past++)
         {
             decoder.Step([next], [past], outputs);
-            next = generation.Advance(outputs.Logits(0), outputs.Place(0), parts);
+            next = generation.Advance(outputs.Logits(0), outputs.Place(0), outputs.Plausible(0), parts);
         }
 
         return (generation.Finish(), parts, size);

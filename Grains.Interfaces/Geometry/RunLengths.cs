@@ -1,13 +1,13 @@
 using System.Text;
 
-namespace Loupe.Command.Masks;
+namespace Loupe;
 
 /// <summary>
 /// COCO's run-length encoding of a binary mask: run lengths in pixels, column-major, zeros first; as a string, each
 /// run (from the fourth on, minus the one two before) in groups of five bits, low first, from character 48 on.
 /// Source: Lin et al., "Microsoft COCO", ECCV 2014, and its reference implementation <c>maskApi.c</c>.
 /// </summary>
-internal static class RunLengths
+public static class RunLengths
 {
     private const int Bits = 5;
     private const int Continue = 0x20;
@@ -43,13 +43,8 @@ internal static class RunLengths
     /// <exception cref="FormatException">The runs do not cover the picture exactly.</exception>
     public static bool[] Decode(IReadOnlyList<long> runs, int height, int width)
     {
-        var total = (long)height * width;
-        if (runs.Any(run => run < 0) || runs.Sum() != total)
-        {
-            throw new FormatException($"run lengths do not cover {height} × {width} pixels");
-        }
-
-        var pixels = new bool[total];
+        Check(runs, height, width);
+        var pixels = new bool[(long)height * width];
         long at = 0;
         for (var i = 0; i < runs.Count; at += runs[i], i++)
         {
@@ -60,6 +55,41 @@ internal static class RunLengths
         }
 
         return pixels;
+    }
+
+    /// <exception cref="FormatException">The runs do not cover the picture exactly.</exception>
+    public static void Check(IReadOnlyList<long> runs, int height, int width)
+    {
+        var left = (long)height * width;
+        foreach (var run in runs)
+        {
+            // Subtracting keeps within bounds what a sum of foreign numbers might not.
+            left = run < 0 || run > left ? -1 : left - run;
+            if (left < 0)
+            {
+                break;
+            }
+        }
+
+        if (left != 0)
+        {
+            throw new FormatException($"run lengths do not cover {height} × {width} pixels");
+        }
+    }
+
+    /// <param name="columns">Column-major.</param>
+    public static IReadOnlyList<long> EncodeColumns(ReadOnlySpan<bool> columns)
+    {
+        var runs = new List<long>();
+        var (inside, start) = (false, 0);
+        while (columns[start..].IndexOf(!inside) is >= 0 and var length)
+        {
+            runs.Add(length);
+            (inside, start) = (!inside, start + length);
+        }
+
+        runs.Add(columns.Length - start);
+        return runs;
     }
 
     public static string Compress(IReadOnlyList<long> runs)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Loupe.Engine.Models;
 using Loupe.Engine.Telemetry;
@@ -12,11 +10,9 @@ namespace Loupe.Engine.Features;
 /// and carries a hash of all it holds; one that does not check is deleted and counts as absent. The oldest files go
 /// when the folder outgrows its budget.
 /// </summary>
-public sealed partial class FeatureTier : IAsyncDisposable
+public sealed partial class FileFeatureTier : IFeatureTier
 {
-    private const int HashBytes = 32;
     private const string Suffix = ".features";
-    private static readonly byte[] Magic = "LOUPEF1\n"u8.ToArray();
 
     private readonly string _folder;
     private readonly long _budget;
@@ -31,13 +27,15 @@ public sealed partial class FeatureTier : IAsyncDisposable
     /// <param name="budget">Bytes of all files.</param>
     /// <param name="metrics">Counts bytes and evictions.</param>
     /// <param name="logger">Log.</param>
-    public FeatureTier(string folder, long budget, EngineMetrics metrics, ILogger<FeatureTier> logger)
+    public FileFeatureTier(string folder, long budget, EngineMetrics metrics, ILogger<FileFeatureTier> logger)
     {
         (_folder, _budget, _metrics, _logger) = (folder, budget, metrics, logger);
         Directory.CreateDirectory(folder);
         _bytes = new DirectoryInfo(folder).EnumerateFiles("*" + Suffix, SearchOption.AllDirectories).Sum(file => file.Length);
         _writer = Task.Run(WriteBehindAsync);
     }
+
+    public string Name => "disk";
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
@@ -58,7 +56,7 @@ public sealed partial class FeatureTier : IAsyncDisposable
             return null;
         }
 
-        if (Parse(key, bytes) is { } blob)
+        if (FeatureFrame.Parse(key, bytes) is { } blob)
         {
             _metrics.Transferred("in", bytes.Length);
             return blob;
@@ -69,7 +67,7 @@ public sealed partial class FeatureTier : IAsyncDisposable
         return null;
     }
 
-    public void Forget(ImageKey image)
+    public Task ForgetAsync(ImageKey image, CancellationToken cancellation)
     {
         var folder = FolderOf(image);
         if (Directory.Exists(folder))
@@ -79,6 +77,8 @@ public sealed partial class FeatureTier : IAsyncDisposable
                 Delete(file);
             }
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Waits for what is in line to be written.</summary>
@@ -86,50 +86,6 @@ public sealed partial class FeatureTier : IAsyncDisposable
     {
         _writes.Writer.TryComplete();
         await _writer;
-    }
-
-    private static TensorBlob? Parse(ValueKey key, byte[] file)
-    {
-        var body = file.AsSpan(0, Math.Max(0, file.Length - HashBytes));
-        if (body.Length < Magic.Length + HashBytes + 8
-            || !SHA256.HashData(body).AsSpan().SequenceEqual(file.AsSpan(body.Length))
-            || !body.StartsWith(Magic)
-            || !body.Slice(Magic.Length, HashBytes).SequenceEqual(Convert.FromHexString(key.Hash)))
-        {
-            return null;
-        }
-
-        var at = Magic.Length + HashBytes;
-        var type = (TensorType)BinaryPrimitives.ReadInt32LittleEndian(body[at..]);
-        var shape = new int[BinaryPrimitives.ReadInt32LittleEndian(body[(at + 4)..])];
-        at += 8;
-        for (var i = 0; i < shape.Length; i++, at += 4)
-        {
-            shape[i] = BinaryPrimitives.ReadInt32LittleEndian(body[at..]);
-        }
-
-        return new TensorBlob(type, shape, file.AsMemory(at, body.Length - at));
-    }
-
-    private static byte[] Format(ValueKey key, TensorBlob blob)
-    {
-        var length = Magic.Length + HashBytes + 8 + (4 * blob.Shape.Count) + blob.Data.Length;
-        var file = new byte[length + HashBytes];
-        Magic.CopyTo(file, 0);
-        Convert.FromHexString(key.Hash).CopyTo(file, Magic.Length);
-        var at = Magic.Length + HashBytes;
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), (int)blob.Type);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at + 4), blob.Shape.Count);
-        at += 8;
-        foreach (var size in blob.Shape)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), size);
-            at += 4;
-        }
-
-        blob.Data.Span.CopyTo(file.AsSpan(at));
-        SHA256.HashData(file.AsSpan(0, length)).CopyTo(file, length);
-        return file;
     }
 
     private async Task WriteBehindAsync()
@@ -145,7 +101,7 @@ public sealed partial class FeatureTier : IAsyncDisposable
                 }
 
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                var file = Format(key, blob);
+                var file = FeatureFrame.Format(key, blob);
                 await File.WriteAllBytesAsync(path + ".part", file);
                 File.Move(path + ".part", path, overwrite: true);
                 _metrics.Transferred("out", file.Length);
@@ -177,7 +133,7 @@ public sealed partial class FeatureTier : IAsyncDisposable
             trimmed++;
         }
 
-        _metrics.Evicted("disk", trimmed);
+        _metrics.Evicted(Name, trimmed);
     }
 
     private void Delete(string path)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Engine.Tests.Features;
 
-public sealed class FeatureTierTests : IDisposable
+public sealed class FileFeatureTierTests : IDisposable
 {
     private static readonly EngineMetrics Metrics = new();
     private readonly TemporaryFolder _folder = new();
@@ -74,7 +74,7 @@ public sealed class FeatureTierTests : IDisposable
     {
         await WriteAsync(Key(1), new TensorBlob(TensorType.Float32, [1], new byte[4]));
         await using var tier = Open();
-        tier.Forget(Key(1).Image);
+        await tier.ForgetAsync(Key(1).Image, default);
         Assert.Empty(Files());
     }
 
@@ -88,5 +88,5 @@ public sealed class FeatureTierTests : IDisposable
         tier.Offer(key, blob);
     }
 
-    private FeatureTier Open(long budget = 1_000_000) => new(_folder.Path, budget, Metrics, NullLogger<FeatureTier>.Instance);
+    private FileFeatureTier Open(long budget = 1_000_000) => new(_folder.Path, budget, Metrics, NullLogger<FileFeatureTier>.Instance);
 }

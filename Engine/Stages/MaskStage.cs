@@ -1,0 +1,49 @@
+using Loupe.Engine.Batching;
+using Loupe.Engine.Masks;
+using Loupe.Engine.Models;
+using Loupe.Engine.Telemetry;
+
+namespace Loupe.Engine.Stages;
+
+/// <summary>Gives a region that was found its mask: one run of the mask graph over the image's features.</summary>
+public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMetrics metrics)
+{
+    /// <summary>
+    /// The region with its mask, its box tight around the mask; where the mask is empty, the region as it was.
+    /// </summary>
+    /// <param name="region">With the box to look into.</param>
+    /// <param name="features">Leased by the caller until this is done.</param>
+    /// <param name="size">The original image.</param>
+    /// <param name="priority">Which line.</param>
+    /// <param name="cancellation">What nobody waits for is not drawn.</param>
+    public async Task<Masked> DrawAsync(
+        FoundRegion region, StageValue features, ImageSize size, Priority priority, CancellationToken cancellation)
+    {
+        using var activity = EngineMetrics.Activities.StartActivity("mask");
+        try
+        {
+            var drawn = await queue.EnqueueAsync(new MaskRequest(features, region.Box, size), priority, cancellation);
+            metrics.Took(Features.Stage.Mask, drawn.Device);
+            var masked = MaskRaster.Draw(drawn.Value, size) is var (mask, box) ? region with { Mask = mask, Box = box } : region;
+            metrics.Request(Features.Stage.Mask, "ok");
+            activity?.SetTag("loupe.queue_ms", drawn.Queued.TotalMilliseconds);
+            return new Masked(masked, drawn.Queued, drawn.Device);
+        }
+        catch (OperationCanceledException)
+        {
+            metrics.Request(Features.Stage.Mask, "cancelled");
+            throw;
+        }
+        catch
+        {
+            metrics.Request(Features.Stage.Mask, "failed");
+            throw;
+        }
+    }
+}
+
+/// <summary>A region with its mask, and what it took.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Queued">Waiting for the device.</param>
+/// <param name="Device">Device time.</param>
+public sealed record Masked(FoundRegion Region, TimeSpan Queued, TimeSpan Device);

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Loupe.Bench.Feeds;
+using Loupe.Bench.Verbs;
+
+var root = new RootCommand("Measurements of Loupe's cluster. bench/README.md says what each shows.");
+FeedVerbs.AddTo(root);
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync($"loupe: {error.Message}");
+    }
+
+    return ExitCode.BadUsage;
+}
+
+return await parsed.InvokeAsync();

@@ -1,0 +1,122 @@
+using Loupe.Engine.Devices;
+using Loupe.Engine.Families;
+using Loupe.Engine.Families.Simulated;
+using Loupe.Engine.Hosting;
+using Loupe.Engine.Images;
+using Loupe.Engine.Models;
+using Loupe.Engine.Stages;
+using Loupe.Engine.Telemetry;
+using Loupe.Engine.Tests.Toys;
+using Loupe.Imaging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Loupe.Engine.Tests.Families.Simulated;
+
+public sealed class SimulatedModelTests
+{
+    private const string Tenant = "tenant";
+    private const string Quick = "simulated:encode=0ms,region=0ms,step=0ms";
+
+    [Fact]
+    public async Task An_answer_follows_from_image_regions_and_text_and_from_nothing_else()
+    {
+        var first = await AskAllAsync(Quick);
+        var second = await AskAllAsync("simulated:encode=1ms,region=0ms,step=0ms");
+
+        Assert.Equal(first.Select(answer => answer.Text), second.Select(answer => answer.Text));
+        Assert.Equal(first.Select(answer => answer.Id), second.Select(answer => answer.Id));
+        Assert.Equal(first.Count, first.Select(answer => answer.Text).Distinct().Count());
+        Assert.All(first, answer => Assert.NotEmpty(answer.Words));
+        Assert.All(first, answer => Assert.Equal("simulated", answer.Model.Name));
+    }
+
+    [Fact]
+    public void Features_that_travelled_are_the_same_value()
+    {
+        using var model = Open(Quick);
+        using var picture = model.Encoder.Prepare(Png(1));
+        using var features = model.Encoder.Encode([picture])[0];
+        var blob = features.ToBlob();
+        using var back = model.Encoder.Import(blob);
+
+        Assert.Equal(147_456, blob.Data.Length);
+        Assert.Equal(features.Bytes, back.Bytes);
+        Assert.Equal(blob.Data.ToArray(), back.ToBlob().Data.ToArray());
+        Assert.Throws<InvalidDataException>(() => model.Encoder.Import(blob with { Shape = [1] }));
+    }
+
+    [Fact]
+    public void Each_stage_waits_its_time_once_for_each_element()
+    {
+        List<double> slept = [];
+        var time = new ManualTime();
+        var options = new DeviceOptions { Device = "simulated:encode=30ms,region=5ms,step=2ms", EncodeBatch = 4 };
+        using var model = new SimulatedModel(ServiceTimes.Parse(options.Device), options, time, rest =>
+        {
+            slept.Add(rest.TotalMilliseconds);
+            time.Move(rest);
+        });
+        using var picture = model.Encoder.Prepare(Png(1));
+        var features = model.Encoder.Encode([picture, picture, picture]);
+        var prefix = model.RegionReader.Read([new RegionReading(features[0], new RegionPrompt([], picture.Size, "whole"))])[0];
+        var outputs = new TokenOutputs(model.Decoder.Slots, model.Generations.Vocabulary);
+        model.Decoder.Load(0, prefix);
+        model.Decoder.Prefill(0, [1, 2, 3], model.Decoder.PrefixLength, outputs);
+        model.Decoder.Step([1], [43], outputs);
+
+        Assert.Equal([90, 5, 2, 2], slept);
+    }
+
+    [Fact]
+    public void It_is_refused_unless_it_is_allowed()
+    {
+        var options = new EngineOptions { Device = new DeviceOptions { Device = Quick } };
+        var refused = new EngineOptionsValidator().Validate(null, options);
+        options.AllowSimulatedDevice = true;
+
+        Assert.Contains("Loupe:AllowSimulatedDevice=true", Assert.Single(refused.Failures!));
+        Assert.True(new EngineOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    private static ILocalizedModel Open(string device) =>
+        ModelLoader.Load("no bundle is needed", new DeviceOptions { Device = device }, NullLogger.Instance);
+
+    private static byte[] Png(byte shade)
+    {
+        var pixels = new byte[8 * 8 * 3];
+        Array.Fill(pixels, shade);
+        return new Raster(8, 8, pixels).Encode();
+    }
+
+    /// <summary>Two images, two regions, two texts: eight answers.</summary>
+    private static async Task<IReadOnlyList<Answer>> AskAllAsync(string device)
+    {
+        using var folder = new TemporaryFolder();
+        var options = new EngineOptions { Data = folder.Path };
+        var images = new FileImageStore(
+            Path.Combine(folder.Path, "images"), new PictureInspector(new PictureLimits()), TimeProvider.System, NullLogger<FileImageStore>.Instance);
+        await using var engine = new EngineParts(Open(device), options, images, new EngineMetrics(), TimeProvider.System, NullLoggerFactory.Instance);
+        var admission = new Admission(engine, TimeSpan.FromSeconds(5), engine.Metrics);
+        var loupe = new LocalLocalizer(engine, admission, options, TimeProvider.System, NullLogger<LocalLocalizer>.Instance);
+        List<Answer> answers = [];
+        foreach (var shade in (byte[])[1, 2])
+        {
+            var image = (await loupe.AddImageAsync(Tenant, Png(shade), default)).Image.Id;
+            foreach (var region in (Region[])[Region.OfBox(0, 0, 4, 4), Region.OfBox(1, 1, 6, 6)])
+            {
+                foreach (var text in (string[])["what?", "why?"])
+                {
+                    await foreach (var part in loupe.AskAsync(Tenant, new Question(image, VisionTask.Answer, [region], text), default))
+                    {
+                        if (part is DonePart done)
+                        {
+                            answers.Add(done.Answer);
+                        }
+                    }
+                }
+            }
+        }
+
+        return answers;
+    }
+}
