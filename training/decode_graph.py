@@ -63,6 +63,10 @@ def build(decoder, config):
     # Centre and size to corners, as one product.
     turn = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [-.5, 0, .5, 0], [0, -.5, 0, .5]], np.float32)
     op("MatMul", ["box4", const("corners", turn)], "box5")
+    judged = op("BiasGelu", [matmul("critic0", y, "critic.0"), const("critic.0.bias", state["critic.0.bias"])], "critic1", "com.microsoft")
+    op("Add", [matmul("critic2", judged, "critic.2"), const("critic.2.bias", state["critic.2.bias"])], "critic3")
+    op("Sigmoid", ["critic3"], "critic4")
+    op("Squeeze", ["critic4", const("last", np.array([-1], np.int64))], "plausible")
     op("Clip", ["box5", const("zero", np.float32(0)), const("one", np.float32(1))], "boxes")
 
     dh = config.lm // config.heads
@@ -72,7 +76,8 @@ def build(decoder, config):
     inputs = [value("ids", T.INT64, ["B", "T"]), value("pos", T.INT64, ["B", "T"]),
               value("seqlens_k", T.INT32, ["B"]), value("total", T.INT32, [1])]
     inputs += [value("past_" + p, T.FLOAT, cache) for p in pairs]
-    outputs = [value("logits", T.FLOAT, ["B", "T", config.vocabulary]), value("boxes", T.FLOAT, ["B", "T", 4])]
+    outputs = [value("logits", T.FLOAT, ["B", "T", config.vocabulary]), value("boxes", T.FLOAT, ["B", "T", 4]),
+               value("plausible", T.FLOAT, ["B", "T"])]
     outputs += [value("present_" + p, T.FLOAT, cache) for p in pairs]
     graph = helper.make_graph(nodes, "decode", inputs, outputs, weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)],

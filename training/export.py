@@ -1,4 +1,4 @@
-"""Writes a checkpoint as a bundle: four graphs, the tokenizer, the manifest.
+"""Writes a checkpoint as a bundle: five graphs, the tokenizer, the manifest.
 
   python3 export.py --checkpoint .work/run/last.pt --out ../models/scenes-mini
   python3 export.py --random --tokenizer t.json --out bundle     (right shapes, no training)
@@ -15,6 +15,7 @@ import torch.nn as nn
 
 import decode_graph
 from knowledge import things
+from mask import frame_of
 from model import Config, Model
 from text import Tokenizer
 
@@ -49,6 +50,16 @@ class Detect(nn.Module):
         return boxes, scores
 
 
+class MaskGraph(nn.Module):
+    def __init__(self, m):
+        super().__init__()
+        self.m = m
+
+    def forward(self, features, boxes):
+        frame = frame_of(boxes, self.m.c.grid)
+        return self.m.mask(features.float(), frame), frame
+
+
 def examples(c: Config, batch=2):
     torch.manual_seed(1)
     corner = torch.rand(batch, c.slots, 2) * 0.6
@@ -75,6 +86,7 @@ def write(model: Model, folder: Path):
     export(RegionGraph(model), (features, boxes, kind, owner), "region",
            ["features", "boxes", "kind", "owner"], ["prefix"])
     export(Detect(model), (features,), "detect", ["features"], ["boxes", "scores"])
+    export(MaskGraph(model), (features, boxes[:, 1]), "mask", ["features", "boxes"], ["mask", "frame"])
     onnx.save(decode_graph.build(model.decoder, c), str(folder / "decode.onnx"))
 
 
@@ -92,13 +104,14 @@ def manifest(c: Config, folder: Path, version: str, description: str):
         "decoder": {"maxTokens": c.max_tokens, "vocabulary": c.vocabulary, "width": c.lm},
         "prompt": {"slots": c.slots},
         "limits": {"maxRegions": 8, "maxTextTokens": 40, "maxWords": 45},
-        "graphs": {name: digest(f"{name}.onnx") for name in ("encode", "region", "decode", "detect")},
+        "graphs": {name: digest(f"{name}.onnx") for name in ("encode", "region", "decode", "detect", "mask")},
         "tokenizer": digest("tokenizer.json"),
         "tasks": {
             "answer": {"prompt": ["<answer>", "{text}", "<sep>"]},
             "caption": {"prompt": ["<caption>"]},
             "narrate": {"prompt": ["<narrate>"]},
             "locate": {"prompt": ["<locate>", "{text}", "<find>"]},
+            "segment": {"prompt": ["<locate>", "{text}", "<find>"], "region": ["<locate>", "[0]", "<find>"]},
             "detect": {"task": "caption", "scoreThreshold": 0.3, "iouThreshold": 0.5, "maxRegions": 12},
         },
     }
@@ -117,7 +130,7 @@ if __name__ == "__main__":
     p.add_argument("--random", action="store_true")
     p.add_argument("--tokenizer", type=Path)
     p.add_argument("--out", type=Path, required=True)
-    p.add_argument("--version", default="0.1.0")
+    p.add_argument("--version", default="0.2.0")
     p.add_argument("--description", default="Small scenes of everyday things: names, places, answers, word by word")
     o = p.parse_args()
     if o.random:

@@ -50,6 +50,10 @@ const scores = read(arrays.scores), real = x => x.filter((_, i) => scores[i >> 2
 report('detect boxes, max abs difference', worst(real(found.boxes.data), real(read(arrays.proposals))), 1e-3);
 report('detect scores, max abs difference', worst(found.scores.data, scores), 1e-3);
 
+const mask = await open('mask'), drawn = await mask.run({ features: inputs.features, boxes: inputs.outlined });
+report('mask logits, max abs difference', worst(drawn.mask.data, read(arrays.mask)), 1e-3);
+report('mask frames, max abs difference', worst(drawn.frame.data, read(arrays.frame)), 1e-6);
+
 let apart = 0;
 for (let b = 0; b < B; b++) {
   const one = (await encode.run({ pixels: rows(inputs.pixels, b, b + 1) })).features;
@@ -91,11 +95,11 @@ const V = manifest.decoder.vocabulary;
 const best = (data, at) => { let m = at; for (let i = at; i < at + V; i++) if (data[i] > data[m]) m = i; return m - at; };
 
 // Alone: the prompt in one read, then word by word.
-let logitGap = 0, boxGap = 0, same = 0;
+let logitGap = 0, boxGap = 0, judgeGap = 0, same = 0;
 const alone = [];
 for (let row = 0; row < B; row++) {
   const { prompt, ids: expected } = cases[row], held = caches([row]), ids = [...prompt];
-  const wantLogits = read(cases[row].logits), wantBoxes = read(cases[row].boxes);
+  const wantLogits = read(cases[row].logits), wantBoxes = read(cases[row].boxes), wantJudged = read(cases[row].plausible);
   let out = await step(held, prompt, prompt.map((_, i) => P + i), prompt.length);
   let at = (prompt.length - 1) * V;
   logitGap = Math.max(logitGap, worst(out.logits.data, wantLogits.subarray(0, prompt.length * V)));
@@ -108,6 +112,7 @@ for (let row = 0; row < B; row++) {
     if (ids.length <= expected.length) {
       logitGap = Math.max(logitGap, worst(out.logits.data, wantLogits.subarray((ids.length - 1) * V, ids.length * V)));
       boxGap = Math.max(boxGap, worst(out.boxes.data, wantBoxes.subarray((ids.length - 1) * 4, ids.length * 4)));
+      judgeGap = Math.max(judgeGap, Math.abs(out.plausible.data[0] - wantJudged[ids.length - 1]));
     }
   }
   same += ids.join() === expected.join() ? 1 : 0;
@@ -118,6 +123,7 @@ for (let row = 0; row < B; row++) {
 }
 report('decode logits, max abs difference', logitGap, 1e-3);
 report('decode boxes, max abs difference', boxGap, 1e-3);
+report('decode plausibility, max abs difference', judgeGap, 1e-3);
 report('greedy texts that differ', B - same, 0);
 
 // Together: rows of different lengths join one by one; every step's logits must be the same bits.

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 import world
-from export import Detect, Encode, RegionGraph, examples, load
+from export import Detect, Encode, MaskGraph, RegionGraph, examples, load
 from sprites import SHOWN, Sprites
 from text import ANSWER, CAPTION, EOS, NARRATE, SEP
 
@@ -31,13 +31,13 @@ class Steps:
     def greedy(self, tokens, prompt, limit=45):
         ids = list(prompt)
         while len(ids) - len(prompt) < limit:
-            logits, boxes = self.read(tokens, ids)
+            logits, _, _ = self.read(tokens, ids)
             word = int(logits[0, -1].argmax())
             if word == EOS:
                 break
             ids.append(word)
-        logits, boxes = self.read(tokens, ids)
-        return ids, logits[0], boxes[0]
+        logits, boxes, plausible = self.read(tokens, ids)
+        return ids, logits[0], boxes[0], plausible[0]
 
 
 def dump(folder, name, array):
@@ -55,18 +55,21 @@ def run(model, tok, out: Path, pictures):
     boxes, kind, owner = examples(model.c, len(pictures))
     prefix = RegionGraph(model)(features, boxes, kind, owner)
     proposals, scores = Detect(model)(features)
+    mask, frame = MaskGraph(model)(features, boxes[:, 1])
     index = {n: dump(out, n, t.numpy()) for n, t in (
         ("pixels", pixels), ("features", features), ("boxes", boxes), ("kind", kind), ("owner", owner),
-        ("prefix", prefix), ("proposals", proposals), ("scores", scores))}
+        ("prefix", prefix), ("proposals", proposals), ("scores", scores),
+        ("outlined", boxes[:, 1]), ("mask", mask), ("frame", frame))}
     steps, cases = Steps(model), []
     prompts = [[CAPTION], [NARRATE], [ANSWER] + tok.encode("what is [1]?", True) + [SEP],
                [ANSWER] + tok.encode("where would you find [1]?", True) + [SEP]]
     tokens = model.prefix_tokens(features.float(), boxes, kind, owner)
     for row in range(len(pictures)):
         prompt = prompts[row % len(prompts)]
-        ids, logits, places = steps.greedy(tokens[row:row + 1], prompt)
+        ids, logits, places, plausible = steps.greedy(tokens[row:row + 1], prompt)
         cases.append({"prompt": prompt, "ids": ids, "logits": dump(out, f"logits{row}", logits.numpy()),
-                      "boxes": dump(out, f"places{row}", places.numpy())})
+                      "boxes": dump(out, f"places{row}", places.numpy()),
+                      "plausible": dump(out, f"plausible{row}", plausible.numpy())})
         print(tok.decode(ids))
     (out / "index.json").write_text(json.dumps({"arrays": index, "cases": cases, "eos": EOS}))
 

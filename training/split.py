@@ -12,6 +12,7 @@ import referring
 import world
 from knowledge import things
 from questions import about_many, about_one, about_two, about_whole, captions, narration, which_one
+from samples import jittered
 from sprites import HELD_OUT, SHOWN, Sprites
 
 # Kinds of answers that ask for the thing itself; the rest follows from the table once the thing is known.
@@ -23,6 +24,49 @@ def region(rng, obj):
     if rng.random() < 0.75:
         return {"box": [x0, y0, x1, y1]}
     return {"points": [[round((x0 + x1) / 2), round((y0 + y1) / 2)]], "labels": [1]}
+
+
+def run_lengths(mask) -> str:
+    """A mask [h, w] as COCO writes it: runs down the columns, each less the one before the last, in six-bit characters."""
+    flat = mask.T.reshape(-1)
+    edges = np.flatnonzero(np.diff(flat.astype(np.int8))) + 1
+    runs = np.diff(np.concatenate([[0], edges, [flat.size]])).tolist()
+    if flat[0]:
+        runs.insert(0, 0)
+    text = ""
+    for n, run in enumerate(runs):
+        value = run - runs[n - 2] if n > 2 else run
+        while True:
+            low, value = value & 31, value >> 5
+            more = not (value == -1 if low & 16 else value == 0)
+            text += chr((low | 32 if more else low) + 48)
+            if not more:
+                break
+    return text
+
+
+def described(scene, obj) -> dict:
+    whole = np.zeros((scene.height, scene.width), bool)
+    x0, y0, x1, y1 = obj.box
+    whole[y0:y1, x0:x1] = obj.mask
+    return {"name": obj.thing.name, "kind": obj.thing.kind, "box": list(obj.box),
+            "mask": {"size": [scene.height, scene.width], "counts": run_lengths(whole)}}
+
+
+def segments_of(rng, scene, items) -> list:
+    """Each of some things to be outlined: from a careless box, from a point on it, from what it is called."""
+    found = []
+    for k in rng.permutation(len(scene.objects))[:2]:
+        obj = scene.objects[k]
+        x0, y0, x1, y1 = (round(v * scene.longer, 1) for v in jittered(rng, scene.unit(obj.box), 0.04))
+        ys, xs = np.nonzero(obj.mask)
+        at = rng.integers(len(xs))
+        asked = [("box", [{"box": [x0, y0, x1, y1]}], ""),
+                 ("points", [{"points": [[int(obj.box[0] + xs[at]), int(obj.box[1] + ys[at])]], "labels": [1]}], "")]
+        asked += [("text", [], e) for _, e, o in items if o is obj][:1]
+        found += [{"task": "segment", "kind": kind, "regions": regions, "text": text, "accept": [], "object": int(k)}
+                  for kind, regions, text in asked]
+    return found
 
 
 def row(q, regions, accept=None):
@@ -40,6 +84,7 @@ def questions_of(rng, scene):
         r = row(q, [])
         r["box"] = None if item[2] is None else list(item[2].box)
         found.append(r)
+    found += segments_of(rng, scene, plain)
     found += [row(q, []) for q in take(about_whole(rng, scene), 3)]
     names = {o.thing.name for o in scene.objects}
     others = [t for t in things() if t.name not in names]
@@ -80,7 +125,7 @@ def write(out: Path, sprites_dir: Path, seen: int, held: int, seed: int, longer:
         lines.append(json.dumps({
             "file": name, "style": style, "heldOut": style in HELD_OUT, "width": scene.width, "height": scene.height,
             "setting": scene.setting,
-            "objects": [{"name": o.thing.name, "kind": o.thing.kind, "box": list(o.box)} for o in scene.objects],
+            "objects": [described(scene, o) for o in scene.objects],
             "questions": questions_of(rng, scene)}))
     (out / "split.jsonl").write_text("\n".join(lines) + "\n")
     print(f"{len(lines)} scenes, {sum(len(json.loads(l)['questions']) for l in lines)} questions, {size / 1e6:.1f} MB")

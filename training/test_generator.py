@@ -9,6 +9,7 @@ import settings
 import world
 from knowledge import a, things
 from questions import about_whole, narration
+from split import run_lengths
 from text import ABSENT, FIND, HERE, Tokenizer
 from vocabulary import collect
 
@@ -87,6 +88,30 @@ class Generator(unittest.TestCase):
             self.assertEqual(ids[-1], FIND)
             self.assertEqual(target[-1], ABSENT if item[2] is None else HERE)
             self.assertEqual(boxes[-1] is None, item[2] is None)
+
+    def test_run_lengths_are_written_as_coco_does(self):
+        middle = np.zeros((3, 3), bool)
+        middle[1, 1] = True
+        self.assertEqual(run_lengths(middle), "414")
+        self.assertEqual(run_lengths(~np.zeros((2, 2), bool)), "04")
+        wide = np.zeros((100, 4), bool)
+        wide[10:60, 1] = wide[20:80, 2] = True
+        self.assertEqual(run_lengths(wide), "^3b1l1:l1")  # 110, 50, 60, 60 - 50, 120 - 60
+
+    def test_wrong_answers_are_wrong_and_teach_no_words(self):
+        corrupt, found = samples.Corrupter(), 0
+        for seed in range(200):
+            scene, _ = world.make(seed, None)
+            rng = np.random.default_rng(seed)
+            for q in about_whole(rng, scene) if scene.objects else []:
+                wrong = corrupt(rng, q)
+                if wrong is not None:
+                    found += 1
+                    self.assertNotIn(wrong.answer.text.split(" <because>")[0], q.accept)
+                    _, target, boxes, judged = samples.segment(self.tok, wrong)
+                    self.assertEqual(set(target), {-1})
+                    self.assertEqual(judged[-1], 0)
+        self.assertGreater(found, 100)
 
 
 if __name__ == "__main__":
