@@ -21,8 +21,11 @@ internal sealed record Recovery(Disturbance Disturbance, int FailedTries, int Fa
         {
             var next = i + 1 < all.Count ? all[i + 1].At : double.PositiveInfinity;
 
-            // What began before the next disturbance and was not over when this one came.
-            var felt = history.Operations.Where(operation => operation.Start < next && operation.End > disturbance.At).ToList();
+            // What was not over when this one came and was before the next, or was not over before the next either. What
+            // began in between and was hit by the next is the next one's.
+            var felt = history.Operations
+                .Where(operation => operation.End > disturbance.At && (operation.End <= next || operation.Start <= disturbance.At))
+                .ToList();
             var failed = felt.Where(operation => operation.Error is not null || operation.FailedTries.Count > 0).ToList();
             return new Recovery(
                 disturbance,

@@ -14,7 +14,8 @@ public sealed class RecoveryTests
                 Operation(10, 12) with { Error = "503", FailedTries = ["503"] },
                 Operation(11, 14),
                 Operation(15, 15.2),
-                // Of the second, which is not felt by anybody else.
+                // Of the second, which hit what began before it.
+                Operation(29.9, 30.5) with { FailedTries = ["connection"] },
                 Operation(31, 33) with { FailedTries = ["503"] },
             ],
             new(DisturbanceKind.Kill, "silo-1", 10, 13),
@@ -22,7 +23,7 @@ public sealed class RecoveryTests
 
         Assert.Equal((3, 1, 2.0, 4.0), (recoveries[0].FailedTries, recoveries[0].FailedOperations, recoveries[0].LastFailure, recoveries[0].LastSlow));
         Assert.Equal(4, recoveries[0].Seconds);
-        Assert.Equal((1, 0, 3.0), (recoveries[1].FailedTries, recoveries[1].FailedOperations, recoveries[1].Seconds));
+        Assert.Equal((2, 0, 3.0), (recoveries[1].FailedTries, recoveries[1].FailedOperations, recoveries[1].Seconds));
     }
 
     [Fact]
