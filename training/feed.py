@@ -8,7 +8,8 @@ import torch.multiprocessing as mp
 
 import samples
 import world
-from mask import frame_of
+from mask import SIDE, frame_of
+from model import CELL
 from sprites import TRAINED, Sprites
 from text import Tokenizer
 
@@ -16,14 +17,14 @@ FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has"
 MASKS = 3  # things of a scene whose mask is learned
 
 
-def masks(rng, scene, grid, bins):
-    """Frames [MASKS,4] about some of the things, and what of each cell they fill [MASKS,bins,bins]; -1 where there is none."""
-    frames, filled = np.tile(np.float32([0, 0, 1, 1]), (MASKS, 1)), np.full((MASKS, bins, bins), -1, np.float32)
+def masks(rng, scene, grid):
+    """Frames [MASKS,4] about some of the things, and what of each cell they fill [MASKS,SIDE,SIDE]; -1 where there is none."""
+    frames, filled = np.tile(np.float32([0, 0, 1, 1]), (MASKS, 1)), np.full((MASKS, SIDE, SIDE), -1, np.float32)
     for n, i in enumerate(rng.permutation(len(scene.objects))[:MASKS]):
         obj = scene.objects[i]
         box = torch.tensor(samples.jittered(rng, scene.unit(obj.box), 0.04), dtype=torch.float32)
         frames[n] = frame_of(box, grid).numpy()
-        filled[n] = world.mask_within(scene, obj, frames[n], bins)
+        filled[n] = world.mask_within(scene, obj, frames[n], SIDE)
     return frames, filled
 
 
@@ -38,7 +39,7 @@ def make(seed, number, size, count, sprites, tok, regions, corrupt=None):
         truth.append(np.array([scene.unit(o.box) for o in scene.objects], np.float32))
         names.append(np.array([o.thing.index for o in scene.objects], np.int64))
         rows.append(samples.sets(scene, tok, rng, regions, corrupt))
-        shapes.append(masks(rng, scene, size // 8, 28))
+        shapes.append(masks(rng, scene, size // CELL))
     batch = {n: np.stack([r[k] for r in rows]) for k, n in enumerate(FIELDS)}
     batch.update(pixels=np.stack(pixels), truth=truth, names=names, frames=np.stack([f for f, _ in shapes]),
                  filled=np.stack([m for _, m in shapes]))

@@ -7,6 +7,8 @@ from layers import conv, tents
 
 MARGIN = 0.06   # the frame is the box grown by this share on every side: a box a little off still fits
 LEAST = 1.5     # cells a frame is wide at least
+BINS = 14       # cells of a frame that features are seen through
+SIDE = 2 * BINS  # cells of the mask
 
 
 def frame_of(box, grid):
@@ -20,7 +22,7 @@ def frame_of(box, grid):
 class Mask(nn.Module):
     """Features seen through a box as bins × bins cells, then convolutions, then twice as fine."""
 
-    def __init__(self, width, grid, bins=14, inner=64):
+    def __init__(self, width, grid, bins=BINS, inner=64):
         super().__init__()
         self.grid, self.bins = grid, bins
         self.enter = nn.Sequential(nn.Conv2d(width, inner, 1), nn.ReLU(inplace=True))

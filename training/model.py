@@ -11,6 +11,7 @@ from mask import Mask
 
 # The layer, and how many of its first heads, taught to look at the prefix token a word stands for.
 POINTING = (2, 2)
+CELL = 8  # pixels a feature is wide
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Config:
 
     @property
     def grid(self):
-        return self.size // 8
+        return self.size // CELL
 
     @property
     def prefix(self):

@@ -58,22 +58,26 @@ public sealed class EncodeStage : IDisposable
     public bool IsWarm(ImageKey image) => _keeps && _store.Contains(KeyOf(image));
 
     /// <summary>
-    /// Keeps features that another machine computed and hands over. False where they are not of this model's format, or
-    /// the image is gone.
+    /// Keeps features that another machine computed and hands over. False where they are not kept: they are not of this
+    /// model's format, there is no room for them, or the image is gone.
     /// </summary>
     public async Task<bool> AdoptAsync(ImageKey image, TensorBlob blob, CancellationToken cancellation)
     {
-        var key = KeyOf(image);
-        if (!_keeps || _store.Contains(key) || Import(blob) is not { } value)
+        if (IsWarm(image))
         {
-            return _keeps && _store.Contains(key);
+            return true;
+        }
+
+        if (!_keeps || Import(blob) is not { } value)
+        {
+            return false;
         }
 
         try
         {
-            (await KeepAsync(key, value, EncodeMs, cancellation)).Dispose();
+            (await KeepAsync(KeyOf(image), value, EncodeMs, cancellation)).Dispose();
             _metrics.Transferred("in", blob.Data.Length);
-            return true;
+            return IsWarm(image);
         }
         catch (LocalizerException)
         {

@@ -1,4 +1,5 @@
 using Loupe.Engine.Features;
+using Loupe.Engine.Tests.Toys;
 
 namespace Loupe.Engine.Tests.Features;
 
@@ -28,24 +29,15 @@ public sealed class FeatureWayCostsTests
     [Fact]
     public void A_slow_way_is_measured_again_after_a_while()
     {
-        var time = new SteppedTime();
+        var time = new ManualTime();
         var costs = new FeatureWayCosts(time);
         costs.Took(FeatureWay.Encode, 25);
         costs.Took(FeatureWay.Home, 4000);
         Assert.Equal([FeatureWay.Encode], costs.Order([FeatureWay.Home], 0));
-        time.Now += FeatureWayCosts.Memory + TimeSpan.FromSeconds(1);
+        time.Move(FeatureWayCosts.Memory + TimeSpan.FromSeconds(1));
         Assert.Equal([FeatureWay.Home, FeatureWay.Encode], costs.Order([FeatureWay.Home], 0));
         costs.Took(FeatureWay.Home, 2);
         Assert.Equal(2, costs.Of(FeatureWay.Home));
         Assert.Equal(25, costs.Of(FeatureWay.Encode));
-    }
-
-    private sealed class SteppedTime : TimeProvider
-    {
-        public TimeSpan Now { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Now.Ticks;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Loupe.Silo.Feeds;
 
@@ -13,7 +11,7 @@ public sealed class ClusterTests
     {
         Assert.SkipUnless(FeedFeatures.Name == "full", "The cluster needs Orleans, which this package feed lacks.");
         int[] processes;
-        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "2", "--Cluster:Port", $"{FreePort()}");
+        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}");
         while ((processes = await ProcessesAsync(silo)).Length < 2)
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
@@ -51,12 +49,5 @@ public sealed class ClusterTests
         using var cluster = JsonDocument.Parse(await silo.Client.GetStringAsync("/v1/cluster"));
         Assert.Equal("orleans", cluster.RootElement.GetProperty("mode").GetString());
         return [.. cluster.RootElement.GetProperty("silos").EnumerateArray().Select(one => one.GetProperty(name).GetInt64())];
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

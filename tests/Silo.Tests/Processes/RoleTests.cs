@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -20,7 +19,7 @@ public sealed class RoleTests
         using var certificates = new Certificates();
         var (certificate, key) = certificates.Issue();
         await using var silo = await SiloUnderTest.StartAsync(
-            null, "--gateways", "1", "--Cluster:Port", $"{FreePort()}",
+            null, "--gateways", "1", "--Cluster:Port", $"{Ports.Free()}",
             "--Cluster:Tls:Certificate", certificate, "--Cluster:Tls:Key", key, "--Cluster:Tls:Authority", certificates.Authority);
         using var patience = new CancellationTokenSource(Patience);
         Dictionary<string, string[]> roles = [];
@@ -63,7 +62,7 @@ public sealed class RoleTests
     public async Task The_dashboard_wants_a_key()
     {
         await using var silo = await SiloUnderTest.StartAsync(
-            null, "--silos", "2", "--Cluster:Port", $"{FreePort()}", "--Cluster:Dashboard", "true",
+            null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}", "--Cluster:Dashboard", "true",
             "--Auth:Keys:0:Tenant", "ann", "--Auth:Keys:0:Sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))));
         using var refused = await silo.Client.GetAsync("/dashboard/");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -93,12 +92,5 @@ public sealed class RoleTests
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = authorization;
         return await silo.Client.SendAsync(request);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
