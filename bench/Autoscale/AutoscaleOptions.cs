@@ -9,13 +9,13 @@ internal sealed record AutoscaleOptions
     public string Device { get; init; } = "simulated:encode=200ms,region=10ms,step=2ms";
 
     /// <summary>Of the load curve.</summary>
-    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(420);
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(480);
 
     /// <summary>Visits a second at the quiet ends. A visit uploads a new picture and asks two questions about it.</summary>
-    public double Low { get; init; } = 2;
+    public double Low { get; init; } = 1.5;
 
     /// <summary>Visits a second at the height.</summary>
-    public double High { get; init; } = 14;
+    public double High { get; init; } = 10;
 
     /// <summary>How many times faster than in k8s/components/hpa everything goes: windows, periods, rounds, scrapes.</summary>
     public double Haste { get; init; } = 6;

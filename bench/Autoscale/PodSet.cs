@@ -35,7 +35,7 @@ internal sealed class PodSet(string folder, string redis, string device, string 
     /// <summary>Starts or stops processes until so many are there; does not wait for them.</summary>
     public void Scale(int wanted, CancellationToken cancellation)
     {
-        var staying = Pods.Where(pod => !pod.IsLeaving).ToList();
+        var staying = Pods.Where(pod => pod.IsSilo && !pod.IsLeaving).ToList();
         for (var i = staying.Count; i < wanted; i++)
         {
             Add("silo", ["--Cluster:Roles:0", "encode", "--Cluster:Roles:1", "decode"]);
