@@ -13,7 +13,9 @@ internal static class Yaml
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
-        return [.. stream.Documents.Select(document => (JsonObject)Convert(document.RootNode)!)];
+
+        // Through text, so that numbers are of whichever type they are asked for.
+        return [.. stream.Documents.Select(document => JsonNode.Parse(Convert(document.RootNode)!.ToJsonString())!.AsObject())];
     }
 
     private static JsonNode? Convert(YamlNode node) => node switch

@@ -53,19 +53,19 @@ internal static class Settings
 
     private static bool Has(Type type, string[] path)
     {
-        if (type.IsArray)
+        if (type != typeof(string) && Element(type) is { } element)
         {
-            return int.TryParse(path[0], out _) && (path.Length == 1 || Has(type.GetElementType()!, path[1..]));
+            return int.TryParse(path[0], out _) && (path.Length == 1 || Has(element, path[1..]));
         }
 
-        if (type.IsGenericType && type.GetInterfaces().Append(type).Any(list => list.IsGenericType && list.GetGenericTypeDefinition() == typeof(IEnumerable<>)))
-        {
-            return int.TryParse(path[0], out _) && (path.Length == 1 || Has(type.GetGenericArguments()[0], path[1..]));
-        }
-
-        return type.GetProperty(path[0], BindingFlags.Public | BindingFlags.Instance) is { CanWrite: true } property
+        return type.GetProperty(path[0], BindingFlags.Public | BindingFlags.Instance) is { } property
+            && (property.CanWrite || Element(property.PropertyType) is not null)
             && (path.Length == 1 || Has(property.PropertyType, path[1..]));
     }
+
+    /// <summary>What a list is of; null for what is no list.</summary>
+    private static Type? Element(Type type) => type.GetInterfaces().Append(type)
+        .FirstOrDefault(list => list.IsGenericType && list.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
 
     // Names are compared as they are written, since a reader searches for them so.
     private static bool InFile(string key)
@@ -80,6 +80,6 @@ internal static class Settings
             }
         }
 
-        return true;
+        return section is not null && !section.GetChildren().Any();
     }
 }

@@ -16,7 +16,7 @@ function validatorOf({ apiVersion, kind }) {
   const builtIn = group.replace(/\..*/, '');
   const candidates = [
     ['kubernetes-models', `IoK8sApi${name(builtIn)}${name(version)}${kind}`],
-    ['@kubernetes-models/keda', `${group.split('.').map(name).join('')}${name(version)}${kind}`],
+    ['@kubernetes-models/keda', `ComGithubKedacoreKedaV2Apis${name(builtIn)}${name(version)}${kind}`],
     ['@kubernetes-models/prometheus-operator', `ComGithubPrometheusOperatorPrometheusOperatorPkgApis${name(builtIn)}${name(version)}${kind}`],
   ];
   for (const [module, schema] of candidates) {
