@@ -83,6 +83,12 @@ internal sealed class SuiteRun : IAsyncDisposable
         }
 
         (_targets.GetValueOrDefault(TargetNames.Limit) as LimitTarget)?.Search(_workloads.Search(), _options.Sizes.IsQuick, _tell);
+        _tell("warming everybody up");
+        foreach (var target in _targets.Values)
+        {
+            await target.PrepareAsync(_workloads.WarmUp(), cancellation);
+            await target.RunAsync(_workloads.WarmUp(), cancellation);
+        }
     }
 
     private async Task OpenLoopAsync(int round, CancellationToken cancellation)

@@ -33,8 +33,6 @@ internal sealed class LimitTarget : Target
         _work = new LimitWork(_generations, book);
     }
 
-    public override bool Remembers => false;
-
     /// <summary>The layout for many questions at once.</summary>
     public LimitLayout Many { get; private set; }
 

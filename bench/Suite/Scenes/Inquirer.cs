@@ -26,12 +26,12 @@ internal sealed class Inquirer(Scene scene, Random random)
         ["where is this?", "what is the setting?", "how many animals are there?", "which one is alive?", "how many things are there?"];
 
     /// <summary>About a thing, in a box that nobody drew before.</summary>
-    public Question Fresh() => AboutOne([Box()]);
+    public Question Fresh() => AboutOne();
 
     /// <summary>One of the tasks, in the proportions of an annotator's day.</summary>
     public Question Mixed() => random.Next(20) switch
     {
-        < 9 => AboutOne([Box()]),
+        < 9 => AboutOne(),
         < 12 => new Question(Regions: [Box(), Box()], Text: Pick(OfTwo)),
         < 14 => AboutAll(),
         < 16 => Caption(),
@@ -56,9 +56,7 @@ internal sealed class Inquirer(Scene scene, Random random)
     /// <summary>A description of one thing.</summary>
     public Question Caption() => new(Task: VisionTask.Caption, Regions: [Box()]);
 
-    private static Question AboutOneOf(IReadOnlyList<Region> regions, string text) => new(Regions: regions, Text: text);
-
-    private Question AboutOne(IReadOnlyList<Region> regions) => AboutOneOf(regions, Pick(OfOne));
+    private Question AboutOne() => new(Regions: [Box()], Text: Pick(OfOne));
 
     private Question AboutAll() => new(Text: Pick(OfAll), MaxWords: Limit());
 
@@ -73,14 +71,11 @@ internal sealed class Inquirer(Scene scene, Random random)
     private Region Box()
     {
         var box = scene.Objects[random.Next(scene.Objects.Count)].Box;
-        return Region.OfBox(
-            Shift(box[0], 0, scene.Width - 32), Shift(box[1], 0, scene.Height - 32), Shift(box[2], 32, scene.Width), Shift(box[3], 32, scene.Height)) is { Box: { } drawn } region
-            && drawn.X1 - drawn.X0 >= 1 && drawn.Y1 - drawn.Y0 >= 1
-                ? region
-                : Region.OfBox(box[0], box[1], box[2], box[3]);
+        var (x0, y0) = (Shift(box[0], scene.Width), Shift(box[1], scene.Height));
+        var (x1, y1) = (Shift(box[2], scene.Width), Shift(box[3], scene.Height));
+        return Region.OfBox(x0, y0, Math.Max(x1, x0 + 1), Math.Max(y1, y0 + 1));
     }
 
     // To a quarter pixel, which is as fine as regions are told apart.
-    private double Shift(double edge, double least, double most) =>
-        Math.Round(Math.Clamp(edge + (Jitter * ((2 * random.NextDouble()) - 1)), least, most) * 4) / 4;
+    private double Shift(double edge, double most) => Math.Round(Math.Clamp(edge + (Jitter * ((2 * random.NextDouble()) - 1)), 0, most) * 4) / 4;
 }

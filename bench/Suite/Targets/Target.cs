@@ -12,9 +12,6 @@ internal abstract class Target(string name) : IAsyncDisposable
     /// <summary>Processor time used so far by what answers; none where it is this process.</summary>
     public virtual TimeSpan? ServerTime => null;
 
-    /// <summary>Whether it keeps what it has answered, so that a plan may be given to it only once.</summary>
-    public virtual bool Remembers => true;
-
     /// <summary>Does what comes before the measuring: uploads, warm-up, requests made ready.</summary>
     public abstract Task PrepareAsync(Plan plan, CancellationToken cancellation);
 

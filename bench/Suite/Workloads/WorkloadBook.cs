@@ -50,6 +50,13 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
         return plan with { WarmUp = [] };
     }
 
+    /// <summary>What everybody does once before anything counts: programs get faster as they run.</summary>
+    public Plan WarmUp()
+    {
+        var plan = MixedOf(First(WorkloadNames.Mixed, MostRounds - 2), 2 * sizes.MixedQuestions, salt: -2);
+        return plan with { Asks = [.. plan.Asks.Select((ask, i) => ask with { Uploads = i % 4 == 0, Streams = i % 4 == 1 })] };
+    }
+
     private Plan Mixed(int round) => MixedOf(First(WorkloadNames.Mixed, round), sizes.MixedQuestions, round);
 
     private Plan MixedOf(int first, int questions, int salt)
