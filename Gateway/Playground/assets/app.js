@@ -93,6 +93,7 @@ async function ask(question, numbers) {
   const mine = (running = new AbortController()), entry = new Entry(history.entries.length + 1, question, numbers, regions.list);
   history.add(entry);
   card.show(entry);
+  $("answer").scrollIntoView({ block: "nearest" });
   composer.running = true;
   const began = performance.now(), since = () => performance.now() - began;
   const arrived = ({ event }) => { if (event === "done") entry.seen.all = since(); else entry.seen.first ??= since(); };

@@ -1,12 +1,11 @@
 // The answer on show: its words as they come, what was found, where the time went; or what went wrong and what to do.
 
 import { $, h, icon } from "../page/element.js";
-import { withTokens } from "../page/tokens.js";
+import { colourOf, withTokens } from "../page/tokens.js";
 import { say } from "../page/say.js";
 import { stageBars } from "../history/bars.js";
 import { faster, milliseconds } from "../history/stages.js";
 import { SURE } from "../picture/findings.js";
-import { colourOf } from "../page/tokens.js";
 import { labelOf } from "../question/tasks.js";
 import { foundList } from "./found.js";
 import { Words } from "./words.js";
@@ -40,7 +39,7 @@ export class Card extends EventTarget {
     const { signal } = this.#listening;
     entry.addEventListener("word", (/** @type {any} */ event) => { this.words.add(event.detail, true); this.#busy(); }, { signal });
     entry.addEventListener("change", () => this.#change(true), { signal });
-    this.words = new Words(this.lights, entry.question.regions);
+    this.words = new Words(this.lights, entry.drawn);
     for (const word of entry.words) this.words.add(word, false);
     this.body = h("div", {});
     $("answer").replaceChildren(this.#head(), this.words.root, this.body);
@@ -87,7 +86,7 @@ export class Card extends EventTarget {
     return h("p", { class: "times" },
       h("strong", { class: "numbers", textContent: milliseconds(timing.totalMs) }), " in all",
       gain && h("span", { class: "gain", textContent: `${gain} than question 1` }),
-      word != null && h("span", { class: "dim", title: "From asking to the first part of the answer, in this browser", textContent: `first sign here after ${milliseconds(word)}` }),
+      word != null && h("span", { class: "dim", title: "From asking to the first part of the answer, in this browser", textContent: `seen after ${milliseconds(word)}` }),
       confidence != null && h("span", { class: "dim", title: "How plausible the bundle finds its own answer", textContent: `${Math.round(100 * confidence)} % plausible` }));
   }
 

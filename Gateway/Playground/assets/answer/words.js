@@ -9,7 +9,7 @@ const STICKS = /^[.,!?;:)'’%]/;
 export class Words {
   /**
    * @param {import("../picture/lights.js").Lights} lights
-   * @param {import("../regions/shape.js").Region[]} regions of the question
+   * @param {import("../regions/shape.js").Region[]} regions on the page when it was asked
    */
   constructor(lights, regions) {
     this.lights = lights;

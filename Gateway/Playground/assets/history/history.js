@@ -45,6 +45,7 @@ export class History extends EventTarget {
   #show() {
     const answered = this.entries.filter((entry) => entry.answer);
     $("history").hidden = this.entries.length === 0;
+    document.body.classList.toggle("asked-once", this.entries.length > 0);
     if (this.entries.length === 0) return;
     const scale = Math.max(0.1, ...answered.map((entry) => entry.answer.timing.totalMs)), first = answered[0];
     const focused = $("history-list").contains(document.activeElement);

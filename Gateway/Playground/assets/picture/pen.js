@@ -2,10 +2,9 @@
 
 import { s } from "../page/element.js";
 import { colourOf } from "../page/tokens.js";
-import { covers, dragged, inTheMiddle, moved, withPoint } from "../regions/shape.js";
+import { boundsOf, covers, dragged, inTheMiddle, moved, withPoint } from "../regions/shape.js";
 import { areaOf, boxAround, distance, simplified } from "./geometry.js";
 import { shapeOf } from "./outlines.js";
-import { boundsOf } from "../regions/shape.js";
 
 /** Less than this many screen pixels is a tap and not a drag. */
 const TAP = 6;
@@ -73,6 +72,7 @@ export class Pen extends EventTarget {
   #down(event) {
     const place = this.picture.at(event), { handle, badge } = event.target.dataset;
     this.start = place;
+    this.isTap = true;
     if (handle !== undefined) this.#grip = this.#dragHandle(Number(handle));
     else if (badge !== undefined) this.#grip = this.#dragRegion(Number(badge), place);
     else if (this.#tool === "select") this.#grip = this.#dragRegion(this.#under(place), place);
@@ -84,6 +84,8 @@ export class Pen extends EventTarget {
 
   #move(event) {
     const place = this.picture.at(event);
+    // A line that comes back to where it began is still no tap.
+    if (this.#grip && distance(this.start, place) >= this.picture.unit(TAP)) this.isTap = false;
     if (this.#grip) this.#grip.move?.(place);
     else if (this.#corners.length) this.#draft({ polygon: [...this.#corners, place] });
   }
@@ -91,7 +93,7 @@ export class Pen extends EventTarget {
   #up(event) {
     const grip = this.#grip, place = this.picture.at(event);
     this.#grip = null;
-    grip?.up(place, distance(this.start, place) < this.picture.unit(TAP));
+    grip?.up(place, this.isTap);
   }
 
   #dragHandle(handle) {

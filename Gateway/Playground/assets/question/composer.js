@@ -94,14 +94,15 @@ export class Composer extends EventTarget {
 
   set running(/** @type {boolean} */ running) {
     this.#running = running;
-    $("ask").textContent = running ? "Stop" : "Ask";
     $("ask").classList.toggle("stop", running);
+    this.#show();
   }
 
   #show() {
     const task = TASKS[this.task];
     this.trouble("");
     $("hint").textContent = task.hint;
+    $("ask").textContent = this.#running ? "Stop" : task.label;
     $("ask-row").classList.toggle("no-text", task.text === "none");
     this.text.hidden = task.text === "none";
     this.text.placeholder = this.regions.length || this.task !== "answer" ? task.placeholder ?? "" : "where is this?";

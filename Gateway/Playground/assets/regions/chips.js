@@ -39,12 +39,12 @@ export function showChips(root, regions, { size, insert, addPoint }) {
   const extras = () => {
     const region = regions.current, k = regions.chosen;
     if (!region) return [];
-    const use = h("button", { type: "button", class: "link", textContent: `Use [${k}] in the question`, on: { click: () => insert(k) } });
+    const use = h("button", { type: "button", class: "link", textContent: `Use [${k}]`, title: `Put [${k}] into the question`, on: { click: () => insert(k) } });
     if (!region.points) return [use];
     return [
       use,
-      h("button", { type: "button", class: "link", textContent: "Add a point", on: { click: () => addPoint(1) } }),
-      h("button", { type: "button", class: "link", textContent: "Add a “not this” point", on: { click: () => addPoint(0) } }),
+      h("button", { type: "button", class: "link", textContent: "+ point", title: "Add another point of the same thing", on: { click: () => addPoint(1) } }),
+      h("button", { type: "button", class: "link", textContent: "− point", title: "Add a point that is not part of the thing", on: { click: () => addPoint(0) } }),
     ];
   };
 

@@ -6,6 +6,8 @@ import { say } from "../page/say.js";
 import { steer } from "./keys.js";
 import { described } from "./shape.js";
 
+const touches = matchMedia("(hover: none)");
+
 export class Tools {
   /**
    * @param {import("../picture/picture.js").Picture} picture
@@ -65,8 +67,8 @@ export class Tools {
     $("tool-hint").textContent = {
       select: "Drag a region to move it, its handles to change it.",
       box: "Drag to draw a box.",
-      point: "Tap to set a point. Shift adds one to the region, Alt one that is not part of it.",
-      polygon: "Tap corner by corner, or drag round the thing.",
+      point: touches.matches ? "Tap to set a point." : "Click to set a point. Shift adds one to the region, Alt one that is not part of it.",
+      polygon: touches.matches ? "Draw round the thing, or tap corner by corner." : "Draw round the thing, or click corner by corner.",
     }[tool];
   }
 
