@@ -60,12 +60,12 @@ export class Card extends EventTarget {
   #change(isNew) {
     const { state, problem, answer, found, words } = this.#entry;
     this.words.root.hidden = words.length === 0;
-    this.findings.show(found, this.#colour());
+    this.findings.show(found, this.#colour(), this.#name);
     this.#busy();
     this.body.replaceChildren();
     if (state === "failed") this.body.append(this.#trouble(problem));
     if (state === "stopped") this.body.append(h("p", { class: "dim", textContent: "Stopped." }));
-    if (found.length) this.body.append(this.#verdict(), foundList(found, { point: (index) => this.findings.point(index), keep: (box) => this.#tell("keep", box) }));
+    if (found.length) this.body.append(this.#verdict(), foundList(found, this.#name, { point: (index) => this.findings.point(index), keep: (box) => this.#tell("keep", box) }));
     if (answer) this.body.append(...this.#outcome(answer));
     if (isNew && state !== "asked") say(state === "answered" ? `Answer: ${this.#entry.summary}` : problem ? `${problem.message} ${problem.advice}` : "Stopped");
   }
@@ -102,6 +102,12 @@ export class Card extends EventTarget {
       icon("warning"),
       h("p", {}, h("strong", { textContent: problem.message }), problem.advice && ` ${problem.advice}`),
       h("button", { type: "button", textContent: "Try again", on: { click: () => this.#tell("again", this.#entry) } }));
+  }
+
+  // What was found by a description is called by it.
+  get #name() {
+    const { task, text } = this.#entry.question;
+    return ["locate", "segment"].includes(task) ? text ?? "" : "";
   }
 
   // A shape cut out of a region has the region's colour.

@@ -24,14 +24,15 @@ export class Words {
   add(word, isNew) {
     const colour = Lights.colour(word, this.regions), k = /^\[(\d+)\]/.exec(word.text)?.[1];
     const hold = () => this.lights.hold(word, colour);
-    const button = h("button", {
-      type: "button", class: `word${isNew ? " new" : ""}${k ? " token" : ""}`, textContent: word.text,
+    // No button element: a comma could then begin a line.
+    const place = h("span", {
+      class: `word${isNew ? " new" : ""}${k ? " token" : ""}`, textContent: word.text, aria: { role: "button" },
       title: `${Math.round(100 * word.confidence)} % sure`, tabIndex: this.root.childElementCount ? -1 : 0,
       style: { "--mine": k ? colourOf(Number(k)) : colour, "--sure": word.confidence },
       on: { pointerenter: hold, focus: hold, click: hold, blur: () => this.lights.hold(null) },
     });
     if (this.root.childElementCount && !STICKS.test(word.text)) this.root.append(" ");
-    this.root.append(button);
+    this.root.append(place);
     if (isNew) this.lights.flash(word, colour);
   }
 

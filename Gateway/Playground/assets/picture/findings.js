@@ -10,6 +10,7 @@ export const SURE = 0.3;
 export class Findings {
   /** @type {any[]} */ #found = [];
   #pointed = -1;
+  #name = "";
   #colour = "var(--found)";
 
   constructor(/** @type {import("./picture.js").Picture} */ picture) {
@@ -17,9 +18,15 @@ export class Findings {
     picture.addEventListener("resize", () => this.#draw());
   }
 
-  /** Shows found regions and nothing else, in one colour. */
-  show(/** @type {any[]} */ found, colour = "var(--found)") {
+  /**
+   * Shows found regions and nothing else, in one colour.
+   * @param {any[]} found
+   * @param {string} [colour]
+   * @param {string} [name] of what has no name of its own
+   */
+  show(found, colour = "var(--found)", name = "") {
     this.#found = found;
+    this.#name = name;
     this.#colour = colour;
     this.#pointed = -1;
     this.#draw();
@@ -29,6 +36,7 @@ export class Findings {
   point(/** @type {number} */ index) {
     this.#pointed = index;
     const mark = (element) => {
+      if (!element.dataset.index) return;
       element.classList.toggle("pointed", Number(element.dataset.index) === index);
       element.classList.toggle("faded", index >= 0 && Number(element.dataset.index) !== index);
     };
@@ -47,12 +55,18 @@ export class Findings {
         group.append(...["seam", "line"].map((kind) => s("rect", { class: kind, x: x0, y: y0, width: x1 - x0, height: y1 - y0, rx: unit(4) })));
       }
       boxes.push(group);
-      group.append(this.#label(name ?? `${Math.round(score * 100)} %`, x0, mask ? y0 - unit(4) : y0, unit));
+      group.append(this.#label(name || this.#name || `${Math.round(score * 100)} %`, x0, mask ? y0 - unit(4) : y0, unit));
     });
-    this.picture.layer("masks").replaceChildren(...masks);
+    this.picture.layer("masks").replaceChildren(...this.#surroundings(), ...masks);
     this.picture.layer("findings").replaceChildren(...boxes);
     this.#fit(unit);
     if (this.#pointed >= 0) this.point(this.#pointed);
+  }
+
+  // What is not part of any shape lies in shade.
+  #surroundings() {
+    const shapes = this.#found.filter(({ mask }) => mask).map(({ mask }) => outline(mask)), { width, height } = this.picture.size;
+    return shapes.length ? [s("path", { class: "surroundings", d: `M0 0H${width}V${height}H0Z${shapes.join("")}` })] : [];
   }
 
   #label(words, x, y, unit) {

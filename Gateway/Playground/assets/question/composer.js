@@ -8,6 +8,7 @@ import { compose, labelOf, TASKS } from "./tasks.js";
 export class Composer extends EventTarget {
   /** What to suggest for the demo scene on show. @type {any[]} */ #suggested = [];
   #running = false;
+  #ready = false;
 
   constructor(/** @type {import("../regions/regions.js").Regions} */ regions) {
     super();
@@ -89,7 +90,9 @@ export class Composer extends EventTarget {
   }
 
   set ready(/** @type {boolean} */ ready) {
+    this.#ready = ready;
     $("ask").disabled = !ready;
+    this.#show();
   }
 
   set running(/** @type {boolean} */ running) {
@@ -111,7 +114,7 @@ export class Composer extends EventTarget {
       ...withTokens(idea.text ?? ""),
       ...(idea.text?.includes("[") ? [] : idea.regions?.map((_, k) => h("i", { class: "swatch", style: { "--mine": colourOf(k) } })) ?? []))));
     $("ideas-title").textContent = this.#suggested.length ? "Try" : "For example";
-    $("ideas-row").hidden = $("ideas").childElementCount === 0;
+    $("ideas-row").hidden = !this.#ready || $("ideas").childElementCount === 0;
   }
 
   // Those of the scene bring their own regions; the general ones go with what is drawn.

@@ -40,6 +40,7 @@ export class Tools {
 
   set ready(/** @type {boolean} */ ready) {
     for (const control of /** @type {any} */ ($("toolbar").querySelectorAll("button, input"))) control.disabled = !ready;
+    this.#use(this.pen.tool);
     this.#show();
   }
 
@@ -64,7 +65,7 @@ export class Tools {
 
   #use(tool) {
     this.pen.tool = tool;
-    $("tool-hint").textContent = {
+    $("tool-hint").textContent = !this.picture.size ? "" : {
       select: "Drag a region to move it, its handles to change it.",
       box: "Drag to draw a box.",
       point: touches.matches ? "Tap to set a point." : "Click to set a point. Shift adds one to the region, Alt one that is not part of it.",

@@ -11,6 +11,8 @@ export class Status extends EventTarget {
 
   /** Asks now, and from then on while the page is seen. */
   async watch() {
+    addEventListener("click", (event) => { if (!$("status").contains(/** @type {Node} */ (event.target))) $("status").open = false; });
+    $("status").addEventListener("keydown", (event) => { if (event.key === "Escape") $("status").open = false; });
     await this.refresh();
     setInterval(() => document.visibilityState === "visible" && this.refresh(), EVERY_MS);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.refresh());
