@@ -76,7 +76,8 @@ export async function tap(page, x, y) {
 
 /** Asks, and waits until the answer is all there. */
 export async function ask(page, { task, text } = {}) {
-  if (task) await page.locator(`#tasks input[value=${task}]`).check({ force: true });
+  // Wherever the page is scrolled to: not a click at a place.
+  if (task) await page.locator(`#tasks input[value=${task}]`).evaluate((input) => input.click());
   if (text !== undefined) await page.locator("#text").fill(text);
   await page.locator("#ask").click();
   return answered(page);

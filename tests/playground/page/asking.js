@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answered, ask, drag, takeScene } from "../browser.js";
-import { give, newPicture, onPage, questionsOf } from "./shared.js";
+import { give, newPicture, onPage, questionsOf, truth } from "./shared.js";
 
 /** Writes down, as they happen, the words that appear and the places that light up. */
 const observe = (page) => page.evaluate(() => {
@@ -18,22 +18,22 @@ const observe = (page) => page.evaluate(() => {
 test("Words arrive one by one in their order, and each lights up its place", onPage({}, async (page) => {
   await give(page);
   await observe(page);
-  const response = page.waitForResponse("**/v1/questions");
+  const questions = questionsOf(page);
   await ask(page, { task: "narrate" });
-  const sent = [...(await (await response).text()).matchAll(/event: word\ndata: (.*)/g)].map(([, data]) => JSON.parse(data));
+  const { words: sent, text } = await truth(questions[0]);
   const seen = /** @type {any[]} */ (await page.evaluate("seen"));
   assert.ok(sent.length >= 3);
   assert.deepEqual(seen.flatMap(({ words }) => words), sent.map(({ text }) => text));
   assert.deepEqual(seen.map(({ words, lights }) => [words.length, lights]), sent.map(() => [1, 1]));
-  assert.equal((await page.locator("#answer .words").innerText()).replace(/\s+/g, " "), JSON.parse(/event: done\ndata: (.*)/.exec(await (await response).text())[1]).text);
+  assert.equal((await page.locator("#answer .words").innerText()).replace(/\s+/g, " "), text);
 }));
 
 test("A word that is pointed at, or focused, shows its place for as long", onPage({}, async (page) => {
   await takeScene(page, "farm.png");
   await page.waitForFunction(() => !document.querySelector(".light.flash"));
-  const response = page.waitForResponse("**/v1/questions");
+  const questions = questionsOf(page);
   await ask(page, { task: "narrate" });
-  const { words } = JSON.parse(/event: done\ndata: (.*)/.exec(await (await response).text())[1]);
+  const { words } = await truth(questions[0]);
   const place = () => page.locator(".light.held rect").evaluateAll((all) => all.map((rect) => ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name)))));
   const boxOf = ({ box: [x0, y0, x1, y1] }) => [x0, y0, x1 - x0, y1 - y0];
 

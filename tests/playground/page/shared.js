@@ -56,6 +56,12 @@ export function questionsOf(page) {
   return sent;
 }
 
+/** The server's answer to a question that a page sent: it is the same for everybody who asks. */
+export async function truth(question) {
+  const response = await fetch(`${server.url}/v1/questions`, { method: "POST", body: JSON.stringify(question), headers: { "Content-Type": "application/json" } });
+  return response.json();
+}
+
 /** Lets the page's next questions be answered by a body that is made up here. */
 export const answerWith = (page, response) => page.route("**/v1/questions", (route) => route.fulfill(response));
 

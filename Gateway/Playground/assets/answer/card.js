@@ -37,7 +37,7 @@ export class Card extends EventTarget {
     $("answer").hidden = !entry;
     if (!entry) return;
     const { signal } = this.#listening;
-    entry.addEventListener("word", (/** @type {any} */ event) => { this.words.add(event.detail, true); this.#busy(); }, { signal });
+    entry.addEventListener("word", (/** @type {any} */ event) => { this.words.add(event.detail, true); this.#busy(); this.#follow(); }, { signal });
     entry.addEventListener("change", () => this.#change(true), { signal });
     this.words = new Words(this.lights, entry.drawn);
     for (const word of entry.words) this.words.add(word, false);
@@ -67,6 +67,7 @@ export class Card extends EventTarget {
     if (state === "stopped") this.body.append(h("p", { class: "dim", textContent: "Stopped." }));
     if (found.length) this.body.append(this.#verdict(), foundList(found, this.#name, { point: (index) => this.findings.point(index), keep: (box) => this.#tell("keep", box) }));
     if (answer) this.body.append(...this.#outcome(answer));
+    if (isNew) this.#follow();
     if (isNew && state !== "asked") say(state === "answered" ? `Answer: ${this.#entry.summary}` : problem ? `${problem.message} ${problem.advice}` : "Stopped");
   }
 
@@ -114,6 +115,12 @@ export class Card extends EventTarget {
   #colour() {
     const { question, numbers } = this.#entry;
     return question.task === "segment" && numbers.length ? colourOf(numbers[0]) : undefined;
+  }
+
+  // On a small screen the answer grows under its edge.
+  #follow() {
+    const whole = $("answer"), room = innerHeight - this.lights.picture.frame.clientHeight;
+    (whole.clientHeight < room - 100 || this.words.root.hidden ? whole : this.words.root).scrollIntoView({ block: "nearest" });
   }
 
   #busy() {

@@ -17,7 +17,11 @@ export class Picture extends EventTarget {
     this.photo = $("photo");
     this.drawing = $("drawing");
     for (const name of LAYERS) this.#layers[name] = this.drawing.appendChild(s("g", { class: `layer-${name}` }));
-    new ResizeObserver(() => this.size && this.dispatchEvent(new Event("resize"))).observe(this.frame);
+    new ResizeObserver(() => {
+      // What is scrolled to must not come to lie under the picture where that stays in view.
+      document.documentElement.style.setProperty("--picture", `${this.frame.clientHeight}px`);
+      if (this.size) this.dispatchEvent(new Event("resize"));
+    }).observe(this.frame);
   }
 
   /**

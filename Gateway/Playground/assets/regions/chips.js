@@ -23,7 +23,7 @@ export function showChips(root, regions, { size, insert, addPoint }) {
   const chip = (region, k) => h("span", { class: k === regions.chosen ? "chip chosen" : "chip", style: { "--mine": colourOf(k) } },
     h("button", {
       type: "button", class: "chip-main", title: `${described(region)}. Arrow keys move it, with Shift resize it; Enter puts [${k}] into the question.`,
-      aria: { label: `Region ${k}: ${described(region)}`, pressed: k === regions.chosen },
+      aria: { label: `Region ${k} ${kindOf(region)}: ${described(region)}`, pressed: k === regions.chosen },
       on: {
         click: () => regions.choose(k),
         dblclick: () => insert(k),
@@ -33,7 +33,7 @@ export function showChips(root, regions, { size, insert, addPoint }) {
           steer(event, regions, size());
         },
       },
-    }, h("b", { textContent: String(k) }), kindOf(region)),
+    }, h("b", { textContent: String(k) }), " ", kindOf(region)),
     h("button", { type: "button", class: "chip-remove", aria: { label: `Remove region ${k}` }, on: { click: () => regions.remove(k) } }, icon("close")));
 
   const extras = () => {
