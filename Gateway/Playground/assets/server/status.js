@@ -8,9 +8,12 @@ const EVERY_MS = 10_000;
 /** Tells "bundle" when the server is heard of for the first time or with another bundle, "locked" when it wants a key. */
 export class Status extends EventTarget {
   /** @type {any} */ bundle = null;
+  #watching = false;
 
   /** Asks now, and from then on while the page is seen. */
   async watch() {
+    if (this.#watching) return this.refresh();
+    this.#watching = true;
     addEventListener("click", (event) => { if (!$("status").contains(/** @type {Node} */ (event.target))) $("status").open = false; });
     $("status").addEventListener("keydown", (event) => { if (event.key === "Escape") $("status").open = false; });
     await this.refresh();
