@@ -76,7 +76,7 @@ internal sealed class MessageContentJsonConverter : JsonConverter<MessageContent
             // The message's own place is only known further out, and only added to what has none yet.
             var (field, message) = JsonProblems.Tell(exception);
             var place = field == JsonProblems.Body ? "" : field.StartsWith('[') ? field : $".{field}";
-            throw new JsonException($"[{index}]{place}: {message}", exception);
+            throw new JsonException($"[{index}]{place}: {message}");
         }
     }
 }
