@@ -59,8 +59,8 @@ public sealed record AssistantMessage
     public string Role { get; init; } = "assistant";
 
     /// <summary>
-    /// The text; for <c>locate</c>, <c>segment</c> and <c>detect</c> a line for every region found, best first:
-    /// <c>&lt;box&gt;x0,y0,x1,y1&lt;/box&gt;</c> and what was said of it.
+    /// The text; for <c>locate</c>, <c>segment</c> and <c>detect</c> a line for every region found, best first: its box, in
+    /// the tags that questions have, and what was said of it.
     /// </summary>
     [JsonPropertyName("content")]
     public required string Content { get; init; }

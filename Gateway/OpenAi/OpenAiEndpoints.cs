@@ -18,7 +18,7 @@ internal static class OpenAiEndpoints
         endpoints.MapPost(OpenAiPaths.Chat, ChatAsync)
             .WithSummary("Answers a chat about a picture, as OpenAI's clients expect it.")
             .WithDescription(
-                "The picture is an image_url part with a data URI; regions stand in the text as <box>x0,y0,x1,y1</box>, or beside the "
+                "The picture is an image_url part with a data URI; regions stand in the text as `<box>x0,y0,x1,y1</box>`, or beside the "
                 + "messages as regions. The last text of the user is the question. With \"stream\": true the answer comes as "
                 + "server-sent events that end with [DONE].")
             .Accepts<ChatRequest>("application/json")
