@@ -12,11 +12,18 @@ internal static class NodeClient
     /// <summary>Runs the script against a server, and gives what it printed.</summary>
     public static async Task<string> AskAsync(Uri server, string picture)
     {
-        var missing = await Missing.Value;
-        Assert.SkipWhen(missing is not null, missing ?? "");
+        await InstalledAsync();
         var (code, output, errors) = await RunAsync("node", "ask.mjs", server.ToString().TrimEnd('/'), picture);
         Assert.True(code == 0, $"node ended with {code}:\n{output}\n{errors}");
         return output;
+    }
+
+    /// <summary>The folder whose <c>node_modules</c> has the client; skips the test where it cannot be had.</summary>
+    public static async Task<string> InstalledAsync()
+    {
+        var missing = await Missing.Value;
+        Assert.SkipWhen(missing is not null, missing ?? "");
+        return Folder;
     }
 
     private static async Task<string?> InstallAsync()
