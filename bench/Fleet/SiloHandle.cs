@@ -42,6 +42,9 @@ internal sealed class SiloHandle : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Of the process when it has ended.</summary>
+    public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
+
     /// <summary>Starts the process; it is not ready yet.</summary>
     public void Start()
     {

@@ -14,5 +14,6 @@ internal static class FeedVerbs
         root.Add(ScaleVerb.Create());
         root.Add(ChaosVerb.Create());
         root.Add(HopsVerb.Create());
+        root.Add(AutoscaleVerb.Create());
     }
 }
