@@ -14,7 +14,8 @@ need_npm() {
 sources_changed() { # stamp
   [ ! -f "$1" ] || [ -n "$(find "$root" \
     \( -name artifacts -o -name .git -o -name .loupe -o -name node_modules -o -name models -o -name tests -o -name training -o -name results \) -prune -o \
-    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' \) -newer "$1" -print -quit)" ]
+    \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.json' \
+       -o -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' \) -newer "$1" -print -quit)" ]
 }
 
 ensure_built() { # projects beside those of the server and the command
