@@ -11,6 +11,9 @@ namespace Loupe.Gateway.OpenAi;
 /// <summary>Reads a chat, and refuses what can be refused without knowing the image.</summary>
 internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions, IOptions<GatewayOptions> options, BodyBudget budget)
 {
+    // The most that a question may name.
+    private const int MaxWordsAsked = 4_096;
+
     private static readonly JsonSerializerOptions Strict = new(OpenAiJson.Default.Options)
     {
         Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>() },
@@ -75,9 +78,6 @@ internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions,
             DeadlineMs: request.DeadlineMs ?? Loupe.Question.DefaultDeadlineMs,
             Priority: request.Priority ?? Priority.Interactive);
     }
-
-    // The most that a question may name.
-    private const int MaxWordsAsked = 4_096;
 }
 
 /// <summary>A chat as it was understood.</summary>

@@ -1,4 +1,5 @@
 using Loupe.Gateway.Auth;
+using Loupe.Gateway.Problems;
 using Loupe.Gateway.Questions;
 using Loupe.Gateway.Streaming;
 using Microsoft.AspNetCore.Http;
@@ -116,11 +117,11 @@ internal sealed partial class ChatResponse(
     {
         if (exception is LocalizerException { Problem: { Kind: not ProblemKind.Internal } problem })
         {
-            return OpenAiError.Of(Problems.ProblemDocument.Of(problem, context.TraceIdentifier));
+            return OpenAiError.Of(ProblemDocument.Of(problem, context.TraceIdentifier));
         }
 
         Failed(logger, exception, context.TraceIdentifier);
-        return OpenAiError.Of(Problems.ProblemDocument.Of(StatusCodes.Status500InternalServerError, requestId: context.TraceIdentifier));
+        return OpenAiError.Of(ProblemDocument.Of(StatusCodes.Status500InternalServerError, requestId: context.TraceIdentifier));
     }
 
     [LoggerMessage(1, LogLevel.Error, "Request {RequestId}: a streamed chat failed.")]
