@@ -42,13 +42,14 @@ internal sealed class AutoscaleRun(AutoscaleOptions options, Action<string> tell
 
     public async Task<AutoscaleOutcome> RunAsync(CancellationToken cancellation)
     {
-        var visits = new Visits(options, _curve);
-        tell($"asking a quiet server about {visits.Count} pictures for reference");
-        var references = await References.ComputeAsync(visits.Asked, options.Device, cancellation);
-
+        // First, since they may not be installed, and references take a while.
         var (redis, address) = await RedisDaemon.StartAsync(cancellation);
         await using var _ = redis;
         await using var prometheus = await Prometheus.StartAsync(options.Hasten(AutoscaleOptions.WrittenScrape), cancellation);
+
+        var visits = new Visits(options, _curve);
+        tell($"asking a quiet server about {visits.Count} pictures for reference");
+        var references = await References.ComputeAsync(visits.Asked, options.Device, cancellation);
         var folder = Directory.CreateTempSubdirectory("loupe-autoscale-").FullName;
         await using var pods = new PodSet(folder, address, options.Device, Path.GetFileName(folder), _recorder, tell);
         tell($"starting a gateway and {options.Rules.MinReplicas} silos");

@@ -16,6 +16,7 @@ internal sealed class PodSet(string folder, string redis, string device, string 
     private readonly List<Pod> _pods = [];
     private readonly List<Task> _leaving = [];
     private int _named;
+    private bool _keepsOutput;
 
     /// <summary>All processes there are, those that leave included.</summary>
     public IReadOnlyList<Pod> Pods
@@ -80,6 +81,7 @@ internal sealed class PodSet(string folder, string redis, string device, string 
             pod.IsReady = ready;
             if (!pod.IsLeaving && !pod.Silo.IsRunning)
             {
+                _keepsOutput = true;
                 throw new IOException($"{pod.Silo.Name} ended by itself; its output is in {folder}.");
             }
         }
@@ -93,6 +95,11 @@ internal sealed class PodSet(string folder, string redis, string device, string 
         foreach (var pod in Pods)
         {
             await pod.Silo.DisposeAsync();
+        }
+
+        if (!_keepsOutput)
+        {
+            Directory.Delete(folder, recursive: true);
         }
     }
 
