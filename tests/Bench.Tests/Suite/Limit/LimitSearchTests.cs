@@ -12,8 +12,8 @@ public sealed class LimitSearchTests
     {
         var layouts = LimitSearch.Candidates(cores, isQuick: false).ToList();
         Assert.Equal(layouts.Count, layouts.Distinct().Count());
-        Assert.All(layouts, layout => Assert.Equal(cores, layout.Workers * layout.Threads));
-        Assert.Contains(layouts, layout => layout is { Rows: 1, Workers: 1 });
+        Assert.All(layouts.Where(layout => layout.Rows > 1), layout => Assert.Equal(cores, layout.Workers * layout.Threads));
+        Assert.Contains(layouts, layout => layout is { Rows: 1, Workers: 1, Spins: false } && layout.Threads == cores);
         Assert.Contains(layouts, layout => layout.Workers == cores && layout.Rows > 1);
         Assert.True(LimitSearch.Candidates(cores, isQuick: true).Count() <= layouts.Count);
     }
