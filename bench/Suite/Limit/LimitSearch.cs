@@ -19,8 +19,10 @@ internal static class LimitSearch
         var wide = from thread in threads
                    from row in rows
                    select new LimitLayout(thread.Workers, thread.Threads, thread.Spins, 1, 1, row);
-        var one = from thread in threads.Where(thread => thread.Workers == 1)
-                  select new LimitLayout(1, thread.Threads, thread.Spins, 1, 1, 1);
+
+        // Spinning wins on a machine of its own and loses on a shared one, so both are always tried.
+        var one = from thread in new[] { (Threads: cores, Spins: true), (Threads: cores, Spins: false), (Threads: 1, Spins: false) }
+                  select new LimitLayout(1, thread.Threads, thread.Spins && cores > 1, 1, 1, 1);
         return many.Concat(wide).Concat(one).Distinct();
     }
 }
