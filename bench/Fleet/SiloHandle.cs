@@ -42,6 +42,10 @@ internal sealed class SiloHandle : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Of the process started last.</summary>
+    /// <exception cref="IOException">It does not run.</exception>
+    public int ProcessId => IsRunning ? _process!.Id : throw new IOException($"{Name} does not run; its output is in {_log}.");
+
     /// <summary>Starts the process; it is not ready yet.</summary>
     public void Start()
     {

@@ -7,6 +7,7 @@ internal static class VerbNames
     public const string Scale = "scale";
     public const string Chaos = "chaos";
     public const string Hops = "hops";
+    public const string Memory = "memory";
 
     /// <summary>Every verb with what it does.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =
@@ -15,6 +16,7 @@ internal static class VerbNames
         (Scale, "Throughput of 1, 2, 3 … real silo processes on a simulated device, against linear."),
         (Chaos, "Silos killed and drained under load, and every answer checked."),
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
+        (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
     ];
 
     public static string What(string name) => All.First(verb => verb.Name == name).What;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Loupe.Bench.Hops;
+using Loupe.Bench.Memory;
 using Loupe.Bench.Simulation;
 using Loupe.Bench.Verbs;
 
@@ -14,5 +15,6 @@ internal static class FeedVerbs
         root.Add(ScaleVerb.Create());
         root.Add(ChaosVerb.Create());
         root.Add(HopsVerb.Create());
+        root.Add(MemoryVerb.Create());
     }
 }
