@@ -13,7 +13,8 @@ import torch
 from PIL import Image
 
 import world
-from export import QUEUE, load
+from export import load
+from graphs import QUEUE
 from knowledge import by_name
 from samples import BOX, INSIDE, OUTSIDE, SLOTS, TASK, WHOLE
 from speak import Speaker

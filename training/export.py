@@ -11,66 +11,12 @@ from pathlib import Path
 
 import onnx
 import torch
-import torch.nn as nn
 
 import decode_graph
+from graphs import Detect, Encode, MaskGraph, RegionGraph, examples, rows
 from knowledge import things
-from mask import frame_of
 from model import Config, Model
 from text import Tokenizer
-
-QUEUE = 48  # proposals the detect graph returns
-
-
-class Encode(nn.Module):
-    def __init__(self, m):
-        super().__init__()
-        self.m = m
-
-    def forward(self, pixels):
-        return self.m.encoder(pixels).half()
-
-
-class RegionGraph(nn.Module):
-    def __init__(self, m):
-        super().__init__()
-        self.m = m
-
-    def forward(self, features, boxes, kind, owner):
-        return self.m.decoder.prefix(self.m.prefix_tokens(features.float(), boxes, kind, owner))
-
-
-class Detect(nn.Module):
-    def __init__(self, m):
-        super().__init__()
-        self.m = m
-
-    def forward(self, features):
-        scores, boxes = self.m.detector.peaks(*self.m.detector(features.float()), QUEUE)
-        return boxes, scores
-
-
-class MaskGraph(nn.Module):
-    def __init__(self, m):
-        super().__init__()
-        self.m = m
-
-    def forward(self, features, boxes):
-        frame = frame_of(boxes, self.m.c.grid)
-        return self.m.mask(features.float(), frame), frame
-
-
-def examples(c: Config, batch=2):
-    torch.manual_seed(1)
-    corner = torch.rand(batch, c.slots, 2) * 0.6
-    boxes = torch.cat([corner, corner + 0.1 + torch.rand(batch, c.slots, 2) * 0.3], -1)
-    kind = torch.tensor([4, 1, 2, 3, 1] + [0] * (c.slots - 5)).repeat(batch, 1)
-    owner = torch.tensor([0, 1, 0, 0, 7] + [0] * (c.slots - 5)).repeat(batch, 1)
-    boxes[:, 0] = torch.tensor([0, 0, 1, 0.75])
-    boxes[:, 2:4, 2:] = boxes[:, 2:4, :2]
-    boxes = boxes * (kind > 0).unsqueeze(-1)
-    return boxes, kind, owner
-
 
 def write(model: Model, folder: Path):
     c = model.c
@@ -98,7 +44,7 @@ def manifest(c: Config, folder: Path, version: str, description: str):
         "license": "MIT; trained on public emoji artwork, attributed in CARD.md",
         "image": {"size": c.size, "resize": "letterbox", "pad": [128, 128, 128],
                   "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]},
-        "features": {"tokens": c.grid ** 2, "width": c.width, "dtype": "float16"},
+        "features": {"tokens": rows(c), "width": c.width, "dtype": "float16"},
         "prefix": {"length": c.prefix, "layers": c.lm_layers, "kvHeads": c.kv_heads,
                    "headWidth": c.lm // c.heads, "dtype": "float32"},
         "decoder": {"maxTokens": c.max_tokens, "vocabulary": c.vocabulary, "width": c.lm},

@@ -14,13 +14,14 @@ from sprites import TRAINED, Sprites
 from text import Tokenizer
 
 FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has", "judged")
-MASKS = 3  # things of a scene whose mask is learned
+MASKS = 3   # things of a scene whose mask is learned
+CROWD = 24  # things a crowded picture has at most
 
 
-def masks(rng, scene, grid):
-    """Frames [MASKS,4] about some of the things, and what of each cell they fill [MASKS,SIDE,SIDE]; -1 where there is none."""
-    frames, filled = np.tile(np.float32([0, 0, 1, 1]), (MASKS, 1)), np.full((MASKS, SIDE, SIDE), -1, np.float32)
-    for n, i in enumerate(rng.permutation(len(scene.objects))[:MASKS]):
+def masks(rng, scene, grid, count=MASKS):
+    """Frames [count,4] about some of the things, and what of each cell they fill [count,SIDE,SIDE]; -1 where there is none."""
+    frames, filled = np.tile(np.float32([0, 0, 1, 1]), (count, 1)), np.full((count, SIDE, SIDE), -1, np.float32)
+    for n, i in enumerate(rng.permutation(len(scene.objects))[:count]):
         obj = scene.objects[i]
         box = torch.tensor(samples.jittered(rng, scene.unit(obj.box), 0.04), dtype=torch.float32)
         frames[n] = frame_of(box, grid).numpy()
@@ -46,21 +47,48 @@ def make(seed, number, size, count, sprites, tok, regions, corrupt=None):
     return batch
 
 
-def work(queue, seed, first, stride, size, count, folder, words, regions):
+def crowd(seed, number, size, count, sprites):
+    """Pictures full of things and no questions: names, places and masks are learned from many drawings at once.
+
+    seen [B,CROWD,4] are the boxes a little off, named [B,CROWD] what is in them or -1.
+    """
+    rng = np.random.default_rng([seed, number, 1])
+    pixels, truth, names, shapes = [], [], [], []
+    seen, named = np.tile(np.float32([0, 0, 1, 1]), (count, CROWD, 1)), np.full((count, CROWD), -1, np.int64)
+    while len(pixels) < count:
+        scene, picture = world.make(rng.integers(1 << 62), sprites, size, count=int(rng.integers(8, CROWD + 1)),
+                                    shape=(1, 1) if rng.random() < 0.6 else None, strong=True)
+        if not scene.objects:
+            continue
+        for k, o in enumerate(scene.objects):
+            seen[len(pixels), k] = samples.jittered(rng, scene.unit(o.box))
+            named[len(pixels), k] = o.thing.index
+        pixels.append(world.letterbox(picture, size))
+        truth.append(np.array([scene.unit(o.box) for o in scene.objects], np.float32))
+        names.append(np.array([o.thing.index for o in scene.objects], np.int64))
+        shapes.append(masks(rng, scene, size // CELL, 3 * MASKS))
+    return {"pixels": np.stack(pixels), "truth": truth, "names": names, "seen": seen, "named": named,
+            "frames": np.stack([f for f, _ in shapes]), "filled": np.stack([m for _, m in shapes])}
+
+
+def work(queue, seed, first, stride, size, count, folder, words, regions, crowded):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would keep a worker alive
     torch.set_num_threads(1)
     sprites, tok, number, corrupt = Sprites(folder, TRAINED), Tokenizer(words), first, samples.Corrupter()
     while True:
-        queue.put(make(seed, number, size, count, sprites, tok, regions, corrupt))
+        if np.random.default_rng([seed, number, 2]).random() < crowded:
+            queue.put(crowd(seed, number, size, count, sprites))
+        else:
+            queue.put(make(seed, number, size, count, sprites, tok, regions, corrupt))
         number += stride
 
 
 class Feed:
-    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1):
+    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1, crowded=0.0):
         self.queues, self.turn, self.workers = [], 0, []
         for w in range(workers):
             queue = mp.get_context("fork").Queue(6)
-            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions)
+            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions, crowded)
             worker = mp.get_context("fork").Process(target=work, args=args, daemon=True)
             worker.start()
             self.queues.append(queue)

@@ -68,24 +68,32 @@ def inherit(model, tok, folder):
     folder = Path(folder)
     held, order = weights_of(folder / "encode.onnx")
     e = model.encoder
-    convolutions(pairs_of(e.stem, e.coarse, e.fuse), nameless(order, held, "Conv"))
+    folded = nameless(order, held, "Conv")
+    trunk = pairs_of(e.stem, e.coarse, e.fuse)
+    early = len(folded) > 2 * len(trunk)  # the detector is in the encode graph since version 0.3.0, before it in region
+    convolutions(trunk, folded)
     found = iter(nameless(order, held, "MatMul"))
     for layer in e.layers:
         for linear in (layer.qkv, layer.out, layer.up, layer.down):
             put(linear.weight, next(found).T)
     put(e.lift.weight, next(found).T)
     named(model, "m.", held)
+    r, d = model.region, model.decoder
+    if early:
+        convolutions(pairs_of(model.detector.body), folded[2 * len(trunk):])
+        *_, score = found  # what stands before it, the region graph has too
+        put(r.score.weight, score.T)
 
     held, order = weights_of(folder / "region.onnx")
-    convolutions(pairs_of(model.detector.body), nameless(order, held, "Conv"))
-    r, d = model.region, model.decoder
+    if not early:
+        convolutions(pairs_of(model.detector.body), nameless(order, held, "Conv"))
     found = iter(nameless(order, held, "MatMul"))
     put(r.look.weight, next(found).T)
     head, codes = next(found).T, next(found)
-    for linear in (r.score, r.kv, r.q, r.out, r.up, r.down):
+    put(r.place.line.weight, next(found).T if early else held[[n for op, n in order if op == "Identity"][0]].T)
+    for linear in [r.kv, r.q, r.out, r.up, r.down] if early else [r.score, r.kv, r.q, r.out, r.up, r.down]:
         put(linear.weight, next(found).T)
     named(model, "m.", held)
-    put(r.place.line.weight, held[[n for op, n in order if op == "Identity"][0]].T)
     put(r.soft, nameless(order, held, "Expand")[0].reshape(-1, model.c.lm))
     bias = held["m.region.names.1.bias"]
     last = len(bias) - 1
@@ -93,6 +101,10 @@ def inherit(model, tok, folder):
         with torch.no_grad():
             target[:last] = torch.from_numpy(value[:last].copy())
             target[-1] = torch.from_numpy(np.array(value[last]))
+
+    held, order = weights_of(folder / "mask.onnx")
+    convolutions(pairs_of(model.mask.body), nameless(order, held, "Conv"))
+    named(model, "m.", held)
 
     held, _ = weights_of(folder / "decode.onnx")
     put(d.places.weight, held["places"])
@@ -110,9 +122,10 @@ def inherit(model, tok, folder):
             put(getattr(layer, norm).weight, held[f"layers.{n}.{norm}.g"])
             put(getattr(layer, norm).bias, held[f"layers.{n}.{norm}.b"])
     put(d.norm.weight, held["norm.g"]), put(d.norm.bias, held["norm.b"])
-    for key, linear in (("0", d.box[0]), ("2", d.box[2])):
-        put(linear.weight, held[f"box{key}.w"].T)
-        put(linear.bias, held[f"box.{key}.bias"])
+    for name, head in (("box", d.box), ("critic", d.critic)):
+        for n in (0, 2):
+            put(head[n].weight, held[f"{name}{n}.w"].T)
+            put(head[n].bias, held[f"{name}.{n}.bias"])
 
 
 @torch.no_grad()
@@ -128,7 +141,9 @@ def unfold(model, pixels):
             del norm.folded
     hooks = [m.register_forward_pre_hook(measure) for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
     model.eval()
-    model.detector(model.encoder(pixels))
+    features = model.encoder(pixels)
+    model.detector(features)
+    model.mask(features, torch.tensor([[0.1, 0.1, 0.5, 0.5], [0.4, 0.3, 0.7, 0.8]]).expand(len(features), 2, 4))
     for hook in hooks:
         hook.remove()
     model.train()

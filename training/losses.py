@@ -108,8 +108,31 @@ def weighted(values, weights):
     return (values * weights).sum() / weights.sum()
 
 
+def named_right(named, label):
+    known = (label >= 0) & (label < named.shape[-1] - 1)
+    return (named.argmax(-1) == label)[known].float().mean()
+
+
+def crowd(model, batch):
+    """Loss and its parts for pictures full of things, of which nothing is asked."""
+    truth = batch["truth"]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        features = model.encoder(model.pixels(batch["pixels"]).contiguous(memory_format=torch.channels_last))
+        logit, box = model.detector(features)
+        named = model.region.names(model.region.sample(features, batch["seen"]))
+        shape, overlap = masks(model, features, batch["frames"], batch["filled"])
+    heat, sides = detection(logit, box, truth, model.c.grid, box)
+    named = named.float()
+    naming = F.cross_entropy(named.reshape(-1, named.shape[-1]), batch["named"].reshape(-1), ignore_index=-1)
+    loss = naming + 0.5 * heat + 0.5 * sides + 0.5 * shape
+    return loss, {"crowd naming": naming, "crowd named": named_right(named, batch["named"]), "crowd heat": heat,
+                  "crowd sides": sides, "crowd overlap": overlap}
+
+
 def total(model, batch, rng):
     """Loss and its parts for one batch; each picture is encoded once for all its questions."""
+    if "seen" in batch:
+        return crowd(model, batch)
     raw, truth, names = batch["pixels"], batch["truth"], batch["names"]
     b = raw.shape[0]
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -144,7 +167,6 @@ def total(model, batch, rng):
     critic = F.binary_cross_entropy_with_logits(verdict, fair, weight=1 + 2 * (1 - fair))
     just = ((verdict > 0).float() == fair).float()
     loss = words + 0.5 * places + 0.5 * heat + 0.5 * sides + 0.7 * naming + 0.3 * points + 0.5 * shape + 0.3 * critic
-    known = (label >= 0) & (label < model.c.names)
-    right = (named.argmax(-1) == label)[known].float().mean()
-    return loss, {"words": words, "places": places, "points": points, "heat": heat, "sides": sides, "naming": naming, "named": right,
+    return loss, {"words": words, "places": places, "points": points, "heat": heat, "sides": sides, "naming": naming,
+                  "named": named_right(named, label),
                   "mask": shape, "overlap": overlap, "critic": critic, "just": (just[fair > 0].mean() + just[fair == 0].mean()) / 2}

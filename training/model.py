@@ -156,14 +156,28 @@ class Region(nn.Module):
         tokens = tokens + self.out((score.softmax(-1) @ cut(v)).transpose(1, 2).reshape(b, m, w))
         return tokens + self.down(F.gelu(self.up(self.norm_f(tokens))))
 
+    def see(self, features, box):
+        """What is seen in boxes with the naming head's guess mixed in [B,M,lm], and its logits."""
+        looked = self.sample(features, box)
+        named = self.names(looked)
+        return looked + named.float().softmax(-1).to(looked.dtype) @ self.name_code.to(looked.dtype), named
+
+    def found(self, features, proposals, score):
+        """The proposals' tokens [B,Q,lm]: the image alone decides them."""
+        return self.proposal_tokens(self.see(features, proposals)[0], proposals, score)
+
+    def prompt(self, features, box, kind, owner, found):
+        """The prefix's tokens [B,P,lm] of one region set a picture: box [B,R,4], kind and owner [B,R]."""
+        slots = self.slot_tokens(self.see(features, box)[0], box, kind, owner)
+        soft = self.soft.unsqueeze(0).expand(box.shape[0], -1, -1)
+        return self.norm(torch.cat([self.cross(torch.cat([slots, soft], 1), features), found], 1))
+
     def forward(self, features, box, kind, owner, proposals, score):
-        """box [B,G,R,4], kind and owner [B,G,R]; proposals [B,Q,4] with scores. Returns tokens [B*G,P,lm]
-        and the naming head's logits for the proposals."""
+        """Many region sets a picture, for training: box [B,G,R,4], kind and owner [B,G,R]; proposals [B,Q,4]
+        with scores. Returns tokens [B*G,P,lm] and the naming head's logits for the proposals."""
         b, g, r, _ = box.shape
         flat = box.reshape(b, g * r, 4)
-        looked = self.sample(features, torch.cat([flat, proposals], 1))
-        named = self.names(looked)
-        seen = looked + named.float().softmax(-1).to(looked.dtype) @ self.name_code.to(looked.dtype)
+        seen, named = self.see(features, torch.cat([flat, proposals], 1))
         slots = self.slot_tokens(seen[:, :g * r], flat, kind.reshape(b, -1), owner.reshape(b, -1))
         found = self.proposal_tokens(seen[:, g * r:], proposals, score)
         soft = self.soft.unsqueeze(0).expand(b * g, -1, -1).to(slots.dtype)
@@ -239,4 +253,4 @@ class Model(nn.Module):
 
     def prefix_tokens(self, features, box, kind, owner):
         score, found = self.detector.peaks(*self.detector(features), self.c.proposals)
-        return self.region(features, box.unsqueeze(1), kind.unsqueeze(1), owner.unsqueeze(1), found, score)[0]
+        return self.region.prompt(features, box, kind, owner, self.region.found(features, found, score))

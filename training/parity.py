@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 import world
-from export import Detect, Encode, MaskGraph, RegionGraph, examples, load
+from export import load
+from graphs import QUEUE, Detect, Encode, MaskGraph, RegionGraph, Unpacked, examples, packed
 from sprites import SHOWN, Sprites
 from text import ANSWER, CAPTION, EOS, NARRATE, SEP
 
@@ -46,6 +47,14 @@ def dump(folder, name, array):
     return {"file": f"{name}.bin", "type": str(array.dtype), "shape": list(array.shape)}
 
 
+def settled(features, c):
+    """Where features [B,N,D] may be compared: proposals that nothing was seen in are ties, and their order is free."""
+    real = (Unpacked(features, c).scores > 1e-3).float()
+    spread = lambda share, width, numbers: packed(share.unsqueeze(-1).expand(-1, -1, width).flatten(1), numbers, c)
+    cells = torch.ones(len(features), c.grid ** 2, c.width)
+    return torch.cat([cells, spread(real, 5, QUEUE * 5), spread(real[:, :c.proposals], c.lm, c.proposals * c.lm)], 1)
+
+
 @torch.no_grad()
 def run(model, tok, out: Path, pictures):
     out.mkdir(parents=True, exist_ok=True)
@@ -57,13 +66,13 @@ def run(model, tok, out: Path, pictures):
     proposals, scores = Detect(model)(features)
     mask, frame = MaskGraph(model)(features, boxes[:, 1])
     index = {n: dump(out, n, t.numpy()) for n, t in (
-        ("pixels", pixels), ("features", features), ("boxes", boxes), ("kind", kind), ("owner", owner),
+        ("pixels", pixels), ("features", features), ("settled", settled(features, model.c)), ("boxes", boxes), ("kind", kind), ("owner", owner),
         ("prefix", prefix), ("proposals", proposals), ("scores", scores),
         ("outlined", boxes[:, 1]), ("mask", mask), ("frame", frame))}
     steps, cases = Steps(model), []
     prompts = [[CAPTION], [NARRATE], [ANSWER] + tok.encode("what is [1]?", True) + [SEP],
                [ANSWER] + tok.encode("where would you find [1]?", True) + [SEP]]
-    tokens = model.prefix_tokens(features.float(), boxes, kind, owner)
+    tokens = RegionGraph(model).tokens(features, boxes, kind, owner)
     for row in range(len(pictures)):
         prompt = prompts[row % len(prompts)]
         ids, logits, places, plausible = steps.greedy(tokens[row:row + 1], prompt)

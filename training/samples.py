@@ -17,6 +17,27 @@ def jittered(rng, box, amount=0.07):
     return (min(x0, x1 - 0.01), min(y0, y1 - 0.01), max(x1, x0 + 0.01), max(y1, y0 + 0.01))
 
 
+def lassoed(rng, obj):
+    """A polygon as a hand draws it around a thing, in pixels [n,2]: a few corners near the edge of what is seen of it."""
+    x0, y0, x1, y1 = obj.box
+    middle, reach = np.array([(x0 + x1) / 2, (y0 + y1) / 2]), np.array([x1 - x0, y1 - y0]) / 2
+    n = int(rng.integers(5, 14))
+    turn = (np.arange(n) + rng.uniform(-0.3, 0.3, n)) * (2 * np.pi / n) + rng.uniform(0, 2 * np.pi)
+    way = np.stack([np.cos(turn), np.sin(turn)], -1)
+    if obj.mask is None or not obj.mask.any():
+        return middle + way * reach
+    rows, cols = np.nonzero(obj.mask)
+    off = np.stack([cols + 0.5 + x0, rows + 0.5 + y0], -1) - middle
+    far = (off @ way.T).max(0)  # how far the thing reaches that way
+    return middle + way * (far * rng.normal(1.05, 0.08, n) + rng.normal(0, 1.5, n))[:, None]
+
+
+def bounds(scene, polygon):
+    """The box of a polygon within the picture, as the engine makes a prompt of one."""
+    lo, hi = polygon.min(0).clip(0), np.minimum(polygon.max(0), (scene.width, scene.height))
+    return scene.unit((*np.minimum(lo, hi - 1), *hi))
+
+
 class Slots:
     """The prompt slots of one region set."""
 
@@ -34,9 +55,11 @@ class Slots:
 
     def point_at(self, rng, scene, obj, owner):
         """A region as people give it: mostly a box, else one or two points, perhaps one outside."""
-        box = scene.unit(obj.box)
-        if rng.random() < 0.72:
+        box, pick = scene.unit(obj.box), rng.random()
+        if pick < 0.6:
             return self.put(BOX, jittered(rng, box), owner)
+        if pick < 0.72:
+            return self.put(BOX, bounds(scene, lassoed(rng, obj)), owner)
         w, h = box[2] - box[0], box[3] - box[1]
         for _ in range(1 + (rng.random() < 0.25)):
             x = (box[0] + box[2]) / 2 + np.clip(rng.normal(0, 0.16), -0.4, 0.4) * w
@@ -120,6 +143,7 @@ def ask_regions(rng, scene, chosen):
             if i != j:
                 pairs += about_two(rng, scene, i, o, j, p)
     rng.shuffle(pairs)
+    pairs.sort(key=lambda q: q.kind not in ("relation", "same kind") or rng.random() < 0.5)  # hard to learn: asked more often
     which = which_one(rng, scene, chosen) + about_many(rng, scene, chosen)
     rng.shuffle(which)
     k, o = chosen[rng.integers(len(chosen))]

@@ -79,8 +79,8 @@ def main(o):
 
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-    feed = Feed(o.seed, step, config.size, o.batch, o.sprites, tok, o.workers, o.regions)
-    rng, log, sums, count = np.random.default_rng(step), open(o.out / "log.tsv", "a"), {}, 0
+    feed = Feed(o.seed, step, config.size, o.batch, o.sprites, tok, o.workers, o.regions, o.crowd)
+    rng, log, sums, counts, count = np.random.default_rng(step), open(o.out / "log.tsv", "a"), {}, {}, 0
     began, tick, saved_at, waited = time.time() - spent, time.time(), time.time(), 0.0
     while spent < o.minutes * 60 and not stop:
         t = time.time()
@@ -99,16 +99,16 @@ def main(o):
         step += 1
         average.update(model, step)
         for k, v in {**parts, "loss": loss, "norm": norm}.items():
-            sums[k] = sums.get(k, 0) + float(v)
+            sums[k], counts[k] = sums.get(k, 0) + float(v), counts.get(k, 0) + 1
         count += 1
         spent = time.time() - began
         if step % o.every == 0:
-            row = {k: v / count for k, v in sums.items()}
+            row = {k: v / counts[k] for k, v in sums.items()}
             speed = count * o.batch / (time.time() - tick)
             line = f"{step}\t{spent:.0f}\t{speed:.1f}\t{waited:.1f}\t" + "\t".join(f"{k} {v:.4f}" for k, v in row.items())
             print(line, flush=True)
             log.write(line + "\n"), log.flush()
-            sums, count, tick, waited = {}, 0, time.time(), 0.0
+            sums, counts, count, tick, waited = {}, {}, 0, time.time(), 0.0
         if time.time() - saved_at > 120:
             save()
             saved_at = time.time()
@@ -125,6 +125,7 @@ if __name__ == "__main__":
     p.add_argument("--size", type=int, default=192)
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--regions", type=int, default=1, help="region sets asked about beside the whole picture")
+    p.add_argument("--crowd", type=float, default=0.4, help="share of steps on pictures full of things, without questions")
     p.add_argument("--rate", type=float, default=1.2e-3)
     p.add_argument("--warm", type=float, default=0.03)
     p.add_argument("--seed", type=int, default=1)

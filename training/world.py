@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image
 
 import settings
+from hands import restyled, tinted
 from knowledge import Thing, things
 from sprites import Sprites, level_of
 
@@ -62,43 +63,6 @@ def overlap(a, b) -> float:
     return w * h / max(1e-9, min(area(a), area(b)))
 
 
-def restyled(picture: Image.Image, rng) -> tuple:
-    """Changes of hand that a drawing survives, so that unseen hands are less of a surprise: shear,
-    saturation, gamma. Premultiplied; says whether colours are still honest."""
-    honest = True
-    if rng.random() < 0.3:
-        lean = rng.uniform(-0.25, 0.25)
-        w, h = picture.size
-        wide = w + int(abs(lean) * h)
-        picture = Image.merge("RGBA", picture.split()).transform(
-            (wide, h), Image.AFFINE, (1, lean, -max(0.0, lean) * h, 0, 1, 0), Image.BILINEAR)
-    rgba = np.asarray(picture, np.float32)
-    if rng.random() < 0.6:
-        alpha = np.maximum(rgba[..., 3:], 1) / 255
-        rgb = np.minimum(rgba[..., :3] / alpha / 255, 1)
-        grey, keep = rgb.mean(-1, keepdims=True), rng.uniform(0.35, 1.6)
-        rgb = np.clip(grey + (rgb - grey) * np.float32(keep), 0, 1) ** np.float32(rng.uniform(0.65, 1.5))
-        rgba = np.concatenate([rgb * alpha * 255, rgba[..., 3:]], -1)
-        honest = keep > 0.55
-    return rgba, honest
-
-
-def tinted(rgba: np.ndarray, rng, gently=False) -> tuple:
-    """Colour jitter; says whether the usual colours are still what one sees."""
-    rgb, pick = rgba[..., :3], max(rng.random(), gently)
-    if pick < 0.05:
-        rgb = rgb.mean(-1, keepdims=True).repeat(3, -1)
-    elif pick < 0.12:
-        angle = rng.uniform(-0.6, 0.6)
-        c, s = math.cos(angle), math.sin(angle)
-        k, q = (1 - c) / 3, s / math.sqrt(3)
-        turn = np.array([[c + k, k - q, k + q], [k + q, c + k, k - q], [k - q, k + q, c + k]], np.float32)
-        rgb = rgb @ turn.T
-    gain = rng.normal(1, 0.07, 3).astype(np.float32) * np.float32(rng.normal(1, 0.08))
-    rgb = np.minimum(np.clip(rgb * gain, 0, 255), rgba[..., 3:])
-    return np.concatenate([rgb, rgba[..., 3:]], -1), pick >= 0.12
-
-
 def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=False):
     """The artwork at a size (longer side in pixels), turned, mirrored and tinted; premultiplied RGBA."""
     picture = sprites.get(style, thing.index, level_of(size))
@@ -115,7 +79,9 @@ def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=F
     gently = thing.name in TOLD_BY_COLOUR
     if not strong:
         return tinted(np.asarray(picture, np.float32), rng, gently)
-    rgba, kept = restyled(picture, rng)
+    hands = sprites.styles_of(thing.index)
+    other = sprites.get(hands[rng.integers(len(hands))], thing.index, 40)
+    rgba, kept = restyled(picture, rng, other, gently)
     rgba, honest = tinted(rgba, rng, gently)
     return rgba, honest and kept
 
@@ -149,7 +115,7 @@ def choose(rng, sprites: Sprites, count: int, style) -> list:
 def sizes(rng, count: int) -> list:
     if count == 1:
         return [float(rng.uniform(0.2, 0.92))]
-    top = {2: 0.6, 3: 0.5, 4: 0.42}.get(count, 0.36)
+    top = {2: 0.6, 3: 0.5, 4: 0.42}.get(count, 0.36 if count <= 7 else 0.3)
     return [math.exp(rng.uniform(math.log(0.1), math.log(top))) for _ in range(count)]
 
 

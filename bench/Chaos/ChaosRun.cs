@@ -54,36 +54,12 @@ internal static class ChaosRun
         await encodes.LookAsync(cancellation);
         var operations = recorder.Operations;
         tell("reading every upload back");
-        var readBack = await ReadBackAsync(fleet, operations, cancellation);
+        var clients = fleet.Silos.Select(SiloFleet.ClientOf).ToList();
+        var readBack = await ReadBack.AllAsync(operations, clients, cancellation);
+        clients.ForEach(client => client.Dispose());
         await over.CancelAsync();
         await Task.WhenAll(watches).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var history = new RunHistory { Operations = operations, Disturbances = recorder.Disturbances, References = references, ReadBack = readBack };
         return new(history, start, operations.Where(operation => operation.Question is not null).Select(operation => operation.Image).Distinct().Count(), encodes.Total);
-    }
-
-    private static async Task<Dictionary<string, string?>> ReadBackAsync(SiloFleet fleet, IReadOnlyList<Operation> operations, CancellationToken cancellation)
-    {
-        var clients = fleet.Silos.Select(SiloFleet.ClientOf).ToList();
-        try
-        {
-            Dictionary<string, string?> found = [];
-            foreach (var image in operations.Where(operation => operation.Kind == OperationKind.Upload).Select(operation => operation.Image).Distinct())
-            {
-                try
-                {
-                    found[image] = Pictures.IdOf(await clients[found.Count % clients.Count].ContentAsync(image, cancellation));
-                }
-                catch (Client.LoupeException)
-                {
-                    found[image] = null;
-                }
-            }
-
-            return found;
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Loupe.Client;
 
 namespace Loupe.Bench.Fleet;
@@ -31,8 +29,8 @@ internal sealed class SiloFleet : IAsyncDisposable
     public static async Task<SiloFleet> StartAsync(FleetOptions options, CancellationToken cancellation)
     {
         var data = Directory.CreateTempSubdirectory("loupe-bench-").FullName;
-        var meeting = FreePorts(options.Silos);
-        var listening = FreePorts(options.Silos);
+        var meeting = FreePort.Row(options.Silos);
+        var listening = FreePort.Row(options.Silos);
         var fleet = new SiloFleet(data, meeting[0], [.. Enumerable.Range(0, options.Silos - options.Guests).Select(i => new SiloHandle(
             $"silo-{i}", new Uri($"http://127.0.0.1:{listening[i]}"), Arguments(options, i, data, meeting[0], listening[i]), Path.Combine(data, $"silo-{i}.log")))]);
         try
@@ -107,41 +105,4 @@ internal sealed class SiloFleet : IAsyncDisposable
         .. options.Silos > 1 ? (string[])["--silos", $"{options.Silos}"] : [],
         .. options.Settings,
     ];
-
-    /// <summary>So many ports in a row that are free now.</summary>
-    private static int[] FreePorts(int count)
-    {
-        for (var tries = 0; tries < 100; tries++)
-        {
-            var first = FreePort();
-            var ports = Enumerable.Range(first, count).ToArray();
-            if (ports[^1] <= IPEndPoint.MaxPort && ports.All(IsFree))
-            {
-                return ports;
-            }
-        }
-
-        throw new IOException($"There are no {count} free ports in a row.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -42,6 +42,9 @@ internal sealed class SiloHandle : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>Of the process when it has ended.</summary>
+    public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
+
     /// <summary>Of the process started last.</summary>
     /// <exception cref="IOException">It does not run.</exception>
     public int ProcessId => IsRunning ? _process!.Id : throw new IOException($"{Name} does not run; its output is in {_log}.");

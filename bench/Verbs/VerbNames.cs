@@ -7,6 +7,7 @@ internal static class VerbNames
     public const string Scale = "scale";
     public const string Chaos = "chaos";
     public const string Hops = "hops";
+    public const string Autoscale = "autoscale";
     public const string Memory = "memory";
 
     /// <summary>Every verb with what it does.</summary>
@@ -16,6 +17,7 @@ internal static class VerbNames
         (Scale, "Throughput of 1, 2, 3 … real silo processes on a simulated device, against linear."),
         (Chaos, "Silos killed and drained under load, and every answer checked."),
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
+        (Autoscale, "Silo processes that come and go with the load, as Kubernetes' autoscaler decides, and every answer checked."),
         (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
     ];
 

@@ -17,7 +17,7 @@ run_tests() {
   local feeds=$feed
   [ "$feed" = full ] && command -v npm >/dev/null && feeds="full sparse"
   [ -n "$only" ] && feeds=$only
-  case $feeds in *full*) need_redis ;; esac
+  case $feeds in *full*) need_redis; need_schemas ;; esac
   for feed in $feeds; do
     test_feed
   done
@@ -35,6 +35,15 @@ need_redis() {
     echo "Installing redis-server …"
     # It is not to be started: each test has one of its own.
     { apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; } >"$state/test-redis.log" 2>&1 || true
+  fi
+}
+
+# Kubernetes' schemas, from npm; their tests say so where they are missing.
+need_schemas() {
+  local folder=$root/tests/K8s.Tests/Schemas
+  if command -v npm >/dev/null && [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
+    echo "Installing the schemas of Kubernetes …"
+    { (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund) && touch "$folder/node_modules/.package-lock.json"; } >"$state/test-schemas.log" 2>&1 || true
   fi
 }
 

@@ -15,6 +15,7 @@ internal static class FeedVerbs
         root.Add(ScaleVerb.Create());
         root.Add(ChaosVerb.Create());
         root.Add(HopsVerb.Create());
+        root.Add(AutoscaleVerb.Create());
         root.Add(MemoryVerb.Create());
     }
 }
