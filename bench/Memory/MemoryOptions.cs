@@ -9,7 +9,7 @@ internal sealed record MemoryOptions
     /// <summary>Left alone after it is ready, before idle memory is read.</summary>
     public TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Questions of each kind whose allocations are counted.</summary>
+    /// <summary>Questions of each kind, of which all but the first 200 are counted; there are texts for 1 024.</summary>
     public int Questions { get; init; } = 1000;
 
     /// <summary>Pictures of the Zipf load.</summary>
@@ -32,6 +32,9 @@ internal sealed record MemoryOptions
 
     /// <summary>Memory for features under the Zipf load: 256 MiB, so that it is full within the filling.</summary>
     public long ZipfBytes { get; init; } = 256L << 20;
+
+    /// <summary>Memory for answers under the Zipf load: 8 MiB, for the same reason.</summary>
+    public long ZipfAnswerBytes { get; init; } = 8L << 20;
 
     /// <summary>Pictures asked about once each, while memory for features has its default.</summary>
     public int BudgetPictures { get; init; } = 10_000;

@@ -39,6 +39,7 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
             ["fillingSeconds"] = options.Filling.TotalSeconds,
             ["seconds"] = options.Duration.TotalSeconds,
             ["featureBudget"] = options.ZipfBytes,
+            ["answerBudget"] = options.ZipfAnswerBytes,
             ["answered"] = outcome.ZipfAnswered,
             ["failed"] = outcome.ZipfFailed,
             ["firstMinute"] = Growth is { } first ? ResultFolder.Number(first.FirstMinute) : null,
@@ -87,7 +88,7 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
         }
 
         Line($"");
-        Line($"Zipf load: {options.Clients} clients, {options.Pictures} pictures, exponent {options.Exponent}, {options.ZipfBytes / Mega:0} MB for features; {outcome.ZipfAnswered} questions answered, {outcome.ZipfFailed} failed.");
+        Line($"Zipf load: {options.Clients} clients, {options.Pictures} pictures, exponent {options.Exponent}, {options.ZipfBytes / Mega:0} MB for features and {options.ZipfAnswerBytes / Mega:0} MB for answers; {outcome.ZipfAnswered} questions answered, {outcome.ZipfFailed} failed.");
         return text.ToString();
     }
 

@@ -11,6 +11,7 @@ namespace Loupe.Bench.Memory;
 internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
 {
     private const double Mega = 1e6;
+    private const int WarmUp = 200;
 
     public async Task<MemoryOutcome> RunAsync(CancellationToken cancellation)
     {
@@ -29,7 +30,7 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
 
     private async Task<(MemoryReading Idle, IReadOnlyList<AllocationSample> Samples)> AllocateAsync(CancellationToken cancellation)
     {
-        await using var fleet = await StartAsync(null, cancellation);
+        await using var fleet = await StartAsync([], cancellation);
         var silo = fleet.Silos[0];
         await Task.Delay(options.Settling, cancellation);
         var idle = await MemoryReading.TakeAsync(silo, 0, cancellation);
@@ -49,12 +50,11 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
         foreach (var (kind, ask) in kinds)
         {
             // What is made once for every kind of question, and what the first tier of compiled code allocates, is not counted.
-            var warmUp = Math.Min(options.Questions, 200);
-            await AskAsync(client, image, ask, warmUp, cancellation);
+            var asked = options.Questions - WarmUp;
+            await AskAsync(client, image, ask, WarmUp, cancellation);
             var before = await MemoryReading.TakeAsync(silo, 0, cancellation);
-            await AskAsync(client, image, ask, options.Questions - (kind == "prefix remembered" ? warmUp : 0), cancellation);
+            await AskAsync(client, image, ask, asked, cancellation);
             var after = await MemoryReading.TakeAsync(silo, 0, cancellation);
-            var asked = options.Questions - (kind == "prefix remembered" ? warmUp : 0);
             samples.Add(new AllocationSample(kind, asked, (after.Allocated - before.Allocated) / asked, (after.Steps - before.Steps) / asked));
             tell(string.Create(CultureInfo.InvariantCulture, $"{kind}: {samples[^1].BytesPerQuestion / 1000:0.0} kB a question, {samples[^1].StepsPerQuestion:0.0} steps"));
         }
@@ -64,7 +64,8 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
 
     private async Task<(IReadOnlyList<MemoryReading> Readings, long Answered, long Failed)> LoadAsync(CancellationToken cancellation)
     {
-        await using var fleet = await StartAsync(options.ZipfBytes, cancellation);
+        await using var fleet = await StartAsync(
+            ["--Loupe:Features:Bytes", Number(options.ZipfBytes), "--Loupe:Answers:Bytes", Number(options.ZipfAnswerBytes)], cancellation);
         using var client = SiloFleet.ClientOf(fleet.Silos[0]);
         var images = await UploadAsync(client, options.Pictures, cancellation);
         var popularity = new Popularity(images.Length, options.Exponent);
@@ -117,7 +118,7 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
 
     private async Task<(MemoryReading Before, MemoryReading After)> FillAsync(CancellationToken cancellation)
     {
-        await using var fleet = await StartAsync(options.BudgetBytes, cancellation);
+        await using var fleet = await StartAsync(["--Loupe:Features:Bytes", Number(options.BudgetBytes)], cancellation);
         using var client = SiloFleet.ClientOf(fleet.Silos[0]);
         await Task.Delay(options.Settling, cancellation);
         var before = await MemoryReading.TakeAsync(fleet.Silos[0], 0, cancellation);
@@ -135,14 +136,10 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
         return (before, await MemoryReading.TakeAsync(fleet.Silos[0], 0, cancellation));
     }
 
-    private Task<SiloFleet> StartAsync(long? featureBytes, CancellationToken cancellation) => SiloFleet.StartAsync(
-        new FleetOptions
-        {
-            Silos = 1,
-            Device = options.Device,
-            Settings = featureBytes is { } bytes ? ["--Loupe:Features:Bytes", bytes.ToString(CultureInfo.InvariantCulture)] : [],
-        },
-        cancellation);
+    private Task<SiloFleet> StartAsync(IReadOnlyList<string> settings, CancellationToken cancellation) =>
+        SiloFleet.StartAsync(new FleetOptions { Silos = 1, Device = options.Device, Settings = settings }, cancellation);
+
+    private static string Number(long bytes) => bytes.ToString(CultureInfo.InvariantCulture);
 
     private static async Task AskAsync(LoupeClient client, string image, Func<Question> ask, int count, CancellationToken cancellation)
     {
