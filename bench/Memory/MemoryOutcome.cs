@@ -29,18 +29,18 @@ internal sealed record MemoryOutcome
 /// <param name="FirstMinute">Median resident bytes in the first minute.</param>
 /// <param name="LastMinute">And in the last.</param>
 /// <param name="BytesPerMinute">Slope of the line through all readings, by least squares.</param>
-internal sealed record Growth(double FirstMinute, double LastMinute, double BytesPerMinute)
+internal sealed record MemoryGrowth(double FirstMinute, double LastMinute, double BytesPerMinute)
 {
     private const double Minute = 60;
 
     /// <param name="readings">In order of time; at least two.</param>
-    public static Growth Of(IReadOnlyList<MemoryReading> readings)
+    public static MemoryGrowth Of(IReadOnlyList<MemoryReading> readings)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(readings.Count, 2);
         var (start, end) = (readings[0].At, readings[^1].At);
         var (meanAt, meanBytes) = (readings.Average(reading => reading.At), readings.Average(reading => reading.Resident));
         var slope = readings.Sum(reading => (reading.At - meanAt) * (reading.Resident - meanBytes)) / readings.Sum(reading => Math.Pow(reading.At - meanAt, 2));
-        return new Growth(
+        return new MemoryGrowth(
             Median(readings.Where(reading => reading.At <= start + Minute)), Median(readings.Where(reading => reading.At >= end - Minute)), slope * Minute);
     }
 

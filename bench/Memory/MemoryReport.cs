@@ -16,7 +16,7 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
 
     private readonly IReadOnlyList<MemoryReading> _steady = [.. outcome.Zipf.Where(reading => reading.At >= options.Filling.TotalSeconds)];
 
-    private Growth? Growth => _steady.Count < 2 ? null : Memory.Growth.Of(_steady);
+    private MemoryGrowth? Growth => _steady.Count < 2 ? null : MemoryGrowth.Of(_steady);
 
     private double PauseShare => _steady.Count < 2 ? double.NaN : (_steady[^1].PauseSeconds - _steady[0].PauseSeconds) / (_steady[^1].At - _steady[0].At);
 

@@ -24,6 +24,7 @@ run_tests() {
   if [ "$feeds" = full ] && [ -z "$only" ]; then
     skip "the sparse feed's build and tests: Node.js (npm) is not installed"
   fi
+  test_playground "${feeds%% *}"
   test_training
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

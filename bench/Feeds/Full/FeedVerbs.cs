@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Loupe.Bench.Hops;
-using Loupe.Bench.Memory;
 using Loupe.Bench.Simulation;
 using Loupe.Bench.Verbs;
 
@@ -16,6 +15,5 @@ internal static class FeedVerbs
         root.Add(ChaosVerb.Create());
         root.Add(HopsVerb.Create());
         root.Add(AutoscaleVerb.Create());
-        root.Add(MemoryVerb.Create());
     }
 }
