@@ -4,6 +4,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Loupe.Engine.Devices;
 
 /// <summary>A piece of a device's memory that ONNX Runtime reads and writes in place.</summary>
+/// <remarks>
+/// The garbage collector is not told of the bytes: they are freed by their owner within the store's budget, and every
+/// collection that they would bring on finds nothing.
+/// </remarks>
 internal sealed unsafe class DeviceBuffer : IDisposable
 {
     private readonly Device _device;
@@ -14,7 +18,6 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         _device = device;
         _address = address;
         Bytes = bytes;
-        GC.AddMemoryPressure(bytes);
     }
 
     // A value that its owner forgot must not leak what the collector cannot see.
@@ -64,7 +67,6 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         if (Interlocked.Exchange(ref _address, 0) is not 0 and var address)
         {
             _device.Free(address);
-            GC.RemoveMemoryPressure(Bytes);
         }
     }
 }

@@ -10,7 +10,10 @@ namespace Loupe.Gateway.Questions;
 internal sealed class NamedEnumConverter<T> : JsonConverter<T>
     where T : struct, Enum
 {
-    private static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().ToDictionary(NameOf);
+    private static readonly Dictionary<T, string> Names =
+        Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
+
+    private static readonly Dictionary<string, T> ByName = Names.ToDictionary(name => name.Value, name => name.Key);
 
     private static readonly string Expected = $"is one of {string.Join(", ", ByName.Keys)}.";
 
@@ -22,5 +25,5 @@ internal sealed class NamedEnumConverter<T> : JsonConverter<T>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));
 
     /// <summary>The name of a value in the contract.</summary>
-    internal static string NameOf(T value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    internal static string NameOf(T value) => Names[value];
 }

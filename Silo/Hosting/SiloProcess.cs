@@ -1,3 +1,4 @@
+using Loupe.Engine.Devices;
 using Loupe.Gateway.Hosting;
 using Loupe.Silo.Feeds;
 using Loupe.Silo.Tracing;
@@ -13,6 +14,8 @@ internal static class SiloProcess
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        // Before anything is allocated that it is about.
+        NativeHeap.GiveBackWhatIsFreed();
         try
         {
             await using var app = Build(arguments);

@@ -55,6 +55,10 @@ internal sealed class SiloHandle : IAsyncDisposable
     /// <summary>Of the process when it has ended.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
+    /// <summary>Of the process started last.</summary>
+    /// <exception cref="IOException">It does not run.</exception>
+    public int ProcessId => IsRunning ? _process!.Id : throw new IOException($"{Name} does not run; its output is in {_log}.");
+
     /// <summary>Starts the process; it is not ready yet.</summary>
     public void Start()
     {

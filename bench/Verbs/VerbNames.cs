@@ -10,6 +10,7 @@ internal static class VerbNames
     public const string Chaos = "chaos";
     public const string Hops = "hops";
     public const string Autoscale = "autoscale";
+    public const string Memory = "memory";
 
     /// <summary>Every verb with what it does.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =
@@ -21,6 +22,7 @@ internal static class VerbNames
         (Chaos, "Silos killed and drained under load, and every answer checked."),
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
         (Autoscale, "Silo processes that come and go with the load, as Kubernetes' autoscaler decides, and every answer checked."),
+        (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
     ];
 
     /// <summary>Those that measure clusters, which only the full feed has.</summary>
