@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Loupe.Bench.Feeds;
+using Loupe.Bench.Monitoring;
 using Loupe.Bench.Verbs;
 
 var root = new RootCommand("Measurements of Loupe's cluster. bench/README.md says what each shows.");
 FeedVerbs.AddTo(root);
+root.Add(DashboardVerb.Create());
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
