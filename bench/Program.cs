@@ -1,9 +1,13 @@
 using System.CommandLine;
 using Loupe.Bench.Feeds;
+using Loupe.Bench.Growth;
 using Loupe.Bench.Monitoring;
+using Loupe.Bench.Suite;
 using Loupe.Bench.Verbs;
 
-var root = new RootCommand("Measurements of Loupe's cluster. bench/README.md says what each shows.");
+var root = new RootCommand("Measurements of Loupe. bench/README.md says what each shows.");
+root.Add(SuiteVerb.Create());
+root.Add(GrowthVerb.Create());
 FeedVerbs.AddTo(root);
 root.Add(DashboardVerb.Create());
 var parsed = root.Parse(args);

@@ -2,6 +2,7 @@ using Loupe.Gateway.Auth;
 using Loupe.Gateway.Health;
 using Loupe.Gateway.Images;
 using Loupe.Gateway.Limits;
+using Loupe.Gateway.OpenAi;
 using Loupe.Gateway.Playground;
 using Loupe.Gateway.Problems;
 using Loupe.Gateway.Questions;
@@ -35,6 +36,7 @@ public static class GatewayRoutes
         var v1 = app.MapGroup(Api);
         v1.MapImages();
         v1.MapQuestions();
+        v1.MapOpenAi();
         v1.MapCluster();
         app.MapHealth();
         app.MapPlayground(app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.Demo);

@@ -4,6 +4,7 @@ using Loupe.Gateway.Batches;
 using Loupe.Gateway.Images;
 using Loupe.Gateway.Limits;
 using Loupe.Gateway.Metering;
+using Loupe.Gateway.OpenAi;
 using Loupe.Gateway.OpenApi;
 using Loupe.Gateway.Questions;
 using Loupe.Gateway.Streaming;
@@ -45,6 +46,8 @@ public static class GatewayServices
         services.AddSingleton<QuestionRunner>();
         services.AddSingleton<AnswerStreamer>();
         services.AddSingleton<BatchRunner>();
+        services.AddSingleton<ChatReader>();
+        services.AddSingleton<ChatResponse>();
         services.AddSingleton<Drain>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Drain>());
 
@@ -54,6 +57,7 @@ public static class GatewayServices
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, LoupeJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, GatewayJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(2, OpenAiJson.Default);
         });
         services.AddOpenApi("v1", ContractDocument.Configure);
         return services;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Loupe.Gateway.OpenAi;
 using Loupe.Gateway.Questions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -47,6 +49,12 @@ internal static class ContractDocument
             case var image when image == typeof(ImageReference):
                 ImageOrData(schema);
                 break;
+            case var content when content == typeof(MessageContent):
+                TextOrParts(schema);
+                break;
+            case var any when any == typeof(JsonElement) || any == typeof(object):
+                schema.Description = "Anything.";
+                break;
             case var task when task == typeof(VisionTask):
                 Names<VisionTask>(schema);
                 break;
@@ -81,6 +89,37 @@ internal static class ContractDocument
                 Properties = new Dictionary<string, IOpenApiSchema>
                 {
                     ["data"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "byte" },
+                },
+            },
+        ];
+    }
+
+    private static void TextOrParts(OpenApiSchema schema)
+    {
+        schema.Type = null;
+        schema.Properties?.Clear();
+        schema.Description = "A text, or parts: {\"type\": \"text\", \"text\": …} and {\"type\": \"image_url\", \"image_url\": {\"url\": \"data:image/png;base64,…\"}}.";
+        schema.OneOf =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.String },
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Required = new HashSet<string> { "type" },
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create(ContentPart.TextType), JsonValue.Create(ContentPart.ImageType)] },
+                        ["text"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                        ["image_url"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.Object,
+                            Required = new HashSet<string> { "url" },
+                            Properties = new Dictionary<string, IOpenApiSchema> { ["url"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Pattern = "^data:" } },
+                        },
+                    },
                 },
             },
         ];

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticFiles;
+using Microsoft.Net.Http.Headers;
 
 namespace Loupe.Gateway.Playground;
 
@@ -16,12 +17,15 @@ internal static class PlaygroundEndpoints
     private static readonly FileExtensionContentTypeProvider MediaTypes = new();
     private static readonly Assembly Home = typeof(PlaygroundEndpoints).Assembly;
 
+    // All assets change together, with the assembly: a browser that has them asks again and is told so in a few bytes.
+    private static readonly EntityTagHeaderValue Version = new($"\"{Home.ManifestModule.ModuleVersionId:n}\"");
+
     /// <param name="routes">Where to map.</param>
     /// <param name="demoDirectory">Folder with <c>scenes.json</c> and its pictures, or null for none.</param>
     public static void MapPlayground(this IEndpointRouteBuilder routes, string? demoDirectory)
     {
         routes.MapGet("/", (HttpContext context) => Asset(context, "index.html")).ExcludeFromDescription().AllowAnonymous();
-        routes.MapGet("/playground/{file}", (HttpContext context, string file) => Asset(context, file)).ExcludeFromDescription().AllowAnonymous();
+        routes.MapGet("/playground/{**file}", (HttpContext context, string file) => Asset(context, file)).ExcludeFromDescription().AllowAnonymous();
         routes.MapGet("/demo/{file}", (string file) => Demo(demoDirectory, file)).ExcludeFromDescription().AllowAnonymous();
     }
 
@@ -34,7 +38,7 @@ internal static class PlaygroundEndpoints
 
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         context.Response.Headers.CacheControl = "no-cache";
-        return Results.Stream(stream, type);
+        return Results.Stream(stream, type, entityTag: Version);
     }
 
     private static IResult Demo(string? directory, string file)

@@ -11,6 +11,9 @@ internal static partial class JsonProblems
 
     public static LocalizerException Of(JsonException exception) => LocalizerException.Invalid(FieldOf(exception), MessageOf(exception));
 
+    /// <summary>The field, and what is wrong with it.</summary>
+    public static (string Field, string Message) Tell(JsonException exception) => (FieldOf(exception), MessageOf(exception));
+
     /// <summary><c>$.regions[0].box</c> → <c>regions[0].box</c>.</summary>
     private static string FieldOf(JsonException exception) => exception.Path switch
     {

@@ -58,7 +58,8 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudge
         return question;
     }
 
-    private void Check(Question question)
+    /// <summary>Refuses a question that names no image, too large a one, or a deadline that cannot be.</summary>
+    public void Check(Question question)
     {
         switch (question.Image)
         {
@@ -78,7 +79,8 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudge
         }
     }
 
-    private static bool IsJson(HttpRequest request) =>
+    /// <summary>Whether a request says that its body is JSON in UTF-8.</summary>
+    public static bool IsJson(HttpRequest request) =>
         request.HasJsonContentType()
         && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)

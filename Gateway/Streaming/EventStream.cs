@@ -51,18 +51,25 @@ internal sealed class EventStream : IDisposable
         return new(response.BodyWriter);
     }
 
-    /// <summary>Sends one event.</summary>
-    public async ValueTask SendAsync<T>(string name, int? id, T data, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Sends one event; one without a name is a plain message.</summary>
+    public async ValueTask SendAsync<T>(string? name, int? id, T data, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         if (id is { } index)
         {
             Write(string.Create(CultureInfo.InvariantCulture, $"id: {index}\n"));
         }
 
-        Write($"event: {name}\ndata: ");
+        Write(name is null ? "data: " : $"event: {name}\ndata: ");
         _json.Reset();
         JsonSerializer.Serialize(_json, data, type);
         Write("\n\n");
+        await _body.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a plain message that is no JSON: one line.</summary>
+    public async ValueTask SendTextAsync(string text, CancellationToken cancellationToken)
+    {
+        Write($"data: {text}\n\n");
         await _body.FlushAsync(cancellationToken);
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Loupe;
 
-internal sealed class PointJsonConverter : JsonConverter<Point>
+/// <summary>A point as <c>[x, y]</c>.</summary>
+public sealed class PointJsonConverter : JsonConverter<Point>
 {
     public override Point Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -16,7 +17,8 @@ internal sealed class PointJsonConverter : JsonConverter<Point>
         NumberArray.Write(writer, [value.X, value.Y]);
 }
 
-internal sealed class BoxJsonConverter : JsonConverter<Box>
+/// <summary>A box as <c>[x0, y0, x1, y1]</c>.</summary>
+public sealed class BoxJsonConverter : JsonConverter<Box>
 {
     public override Box Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -38,8 +38,8 @@ internal sealed record AutoscaleOptions
     /// <summary>The queries of k8s/components/hpa/prometheus-adapter-values.yaml, by metric, as the adapter fills them in.</summary>
     public static IReadOnlyDictionary<string, string> WrittenQueries { get; } = new Dictionary<string, string>
     {
-        ["loupe_saturation"] = "clamp_max(avg_over_time(<<.Series>>{<<.LabelMatchers>>}[30s]), 2)",
-        ["loupe_device_busy_ratio"] = "avg_over_time(<<.Series>>{<<.LabelMatchers>>}[30s])",
+        ["loupe_saturation"] = "max by (<<.GroupBy>>) (clamp_max(avg_over_time(<<.Series>>{<<.LabelMatchers>>}[30s]), 2))",
+        ["loupe_device_busy_ratio"] = "max by (<<.GroupBy>>) (avg_over_time(<<.Series>>{<<.LabelMatchers>>}[30s]))",
     };
 
     /// <summary>Over which time they average.</summary>

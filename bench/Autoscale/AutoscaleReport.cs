@@ -82,38 +82,38 @@ internal sealed class AutoscaleReport
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Line($"# Autoscaling rehearsed: {_options.Low:0.#} to {_options.High:0.#} visits a second and back, {_options.Duration.TotalSeconds:0} s");
-        Line($"");
-        Line($"Real silo processes (device `{_options.Device}`) behind one gateway, a real Redis and a real Prometheus, and the published algorithm of Kubernetes' HorizontalPodAutoscaler with the rules of `k8s/components/hpa`, everything {_options.Haste:0.#} times faster than written there: rounds of {_options.Hasten(AutoscaleOptions.WrittenRound).TotalSeconds:0.0} s, scrapes every {_options.Hasten(AutoscaleOptions.WrittenScrape).TotalSeconds:0.0} s, a window of {_options.Rules.Down.Window.TotalSeconds:0} s before it scales down. Silos start and drain in their own time. A visit uploads a new picture and asks two questions about it.");
-        Line($"");
-        Line($"{Operations.Count} operations, {Operations.Count(operation => operation.Error is not null)} failed, {Operations.Sum(operation => operation.FailedTries.Count)} tries refused or failed and repeated. {_options.Rules.MinReplicas} to {Most} silos, {Changes} changes of size, {_outcome.History.Disturbances.Count} silos drained; a silo was ready {_outcome.StartSeconds.DefaultIfEmpty(double.NaN).Average():0.0} s after its start.");
-        Line($"");
-        Line($"| promise | violations |");
-        Line($"|---|--:|");
+        void Write(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Write($"# Autoscaling rehearsed: {_options.Low:0.#} to {_options.High:0.#} visits a second and back, {_options.Duration.TotalSeconds:0} s");
+        Write($"");
+        Write($"Real silo processes (device `{_options.Device}`) behind one gateway, a real Redis and a real Prometheus, and the published algorithm of Kubernetes' HorizontalPodAutoscaler with the rules of `k8s/components/hpa`, everything {_options.Haste:0.#} times faster than written there: rounds of {_options.Hasten(AutoscaleOptions.WrittenRound).TotalSeconds:0.0} s, scrapes every {_options.Hasten(AutoscaleOptions.WrittenScrape).TotalSeconds:0.0} s, a window of {_options.Rules.Down.Window.TotalSeconds:0} s before it scales down. Silos start and drain in their own time. A visit uploads a new picture and asks two questions about it.");
+        Write($"");
+        Write($"{Operations.Count} operations, {Operations.Count(operation => operation.Error is not null)} failed, {Operations.Sum(operation => operation.FailedTries.Count)} tries refused or failed and repeated. {_options.Rules.MinReplicas} to {Most} silos, {Changes} changes of size, {_outcome.History.Disturbances.Count} silos drained; a silo was ready {_outcome.StartSeconds.DefaultIfEmpty(double.NaN).Average():0.0} s after its start.");
+        Write($"");
+        Write($"| promise | violations |");
+        Write($"|---|--:|");
         foreach (var promise in Enum.GetValues<Promise>())
         {
-            Line($"| {promise} | {Violations.Count(violation => violation.Promise == promise)} |");
+            Write($"| {promise} | {Violations.Count(violation => violation.Promise == promise)} |");
         }
 
-        Line($"| silos leave with exit code 0 | {_outcome.Failures.Count} |");
-        Line($"");
+        Write($"| silos leave with exit code 0 | {_outcome.Failures.Count} |");
+        Write($"");
         foreach (var violation in Violations.Where(violation => violation.Promise != Promise.EncodedOnce).Take(Shown))
         {
-            Line($"- {violation.At - _outcome.Start:0.0} s: {violation.What}");
+            Write($"- {violation.At - _outcome.Start:0.0} s: {violation.What}");
         }
 
         if (Violations.Where(violation => violation.Promise == Promise.EncodedOnce).Select(violation => violation.At - _outcome.Start).ToList() is { Count: > 0 } again)
         {
-            Line($"{again.Count} of {ImagesAsked} images were encoded again ({again.Min():0} to {again.Max():0} s) though no silo had left: where a home is saturated, another silo that has the question encodes rather than waits, if that was the cheaper way of late (ADR 9). No promise of an answer is broken by it.");
-            Line($"");
+            Write($"{again.Count} of {ImagesAsked} images were encoded again ({again.Min():0} to {again.Max():0} s) though no silo had left: where a home is saturated, another silo that has the question encodes rather than waits, if that was the cheaper way of late (ADR 9). No promise of an answer is broken by it.");
+            Write($"");
         }
 
-        Line($"| s | visits/s | wanted | ready | leaving | saturation | busy | p50 ms | p99 ms |");
-        Line($"|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        Write($"| s | visits/s | wanted | ready | leaving | saturation | busy | p50 ms | p99 ms |");
+        Write($"|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var (sample, ended) in Slices())
         {
-            Line($"| {sample.At:0} | {sample.Rate:0.0} | {sample.Wanted} | {sample.Ready} | {sample.Leaving} | {sample.Saturation:0.00} | {sample.Busy:0.00} | {QuantileOf(ended, 0.5):0} | {QuantileOf(ended, 0.99):0} |");
+            Write($"| {sample.At:0} | {sample.Rate:0.0} | {sample.Wanted} | {sample.Ready} | {sample.Leaving} | {sample.Saturation:0.00} | {sample.Busy:0.00} | {QuantileOf(ended, 0.5):0} | {QuantileOf(ended, 0.99):0} |");
         }
 
         return text.ToString();
@@ -124,31 +124,50 @@ internal sealed class AutoscaleReport
     {
         Title = $"{_options.Low:0.#} to {_options.High:0.#} visits a second and back: silos follow",
         X = "seconds",
-        Y = "visits a second; silos; saturation",
+        Y = "visits a second; silos",
         Lines =
         [
-            ("visits a second", [.. _outcome.Samples.Select(sample => (sample.At, sample.Rate))]),
-            ("silos wanted", [.. _outcome.Samples.Select(sample => (sample.At, (double)sample.Wanted))]),
-            ("silos ready", [.. _outcome.Samples.Select(sample => (sample.At, (double)sample.Ready))]),
-            ("saturation", [.. _outcome.Samples.Select(sample => (sample.At, sample.Saturation))]),
-            ("busy", [.. _outcome.Samples.Select(sample => (sample.At, sample.Busy))]),
+            Line("visits a second", sample => sample.Rate),
+            Line("silos wanted", sample => sample.Wanted),
+            Line("silos ready", sample => sample.Ready),
         ],
-        Marks = [.. _outcome.History.Disturbances.Select(drain => (drain.At - _outcome.Start, "drain"))],
+        Marks = Marks,
+    };
+
+    /// <summary>What the autoscaler read.</summary>
+    public LineChart ToMetricsChart() => new()
+    {
+        Title = "What the autoscaler read: averages over silos",
+        X = "seconds",
+        Y = "ratio",
+        Lines =
+        [
+            Line("saturation", sample => sample.Saturation),
+            Line("busy", sample => sample.Busy),
+            .. _options.Rules.Metrics.Select(metric => Line($"target {metric.Target}", _ => metric.Target)),
+        ],
+        Marks = Marks,
     };
 
     /// <summary>How long answers took.</summary>
     public LineChart ToLatencyChart() => new()
     {
-        Title = "How long operations took meanwhile",
+        Title = "How long questions took meanwhile",
         X = "seconds",
         Y = "milliseconds",
         Lines =
         [
-            ("p99", [.. Slices().Select(slice => (slice.Sample.At, QuantileOf(slice.Ended, 0.99)))]),
-            ("p50", [.. Slices().Select(slice => (slice.Sample.At, QuantileOf(slice.Ended, 0.5)))]),
+            ("p99", [.. Slices().Select(slice => (Math.Floor(slice.Sample.At), QuantileOf(slice.Ended, 0.99)))]),
+            ("p50", [.. Slices().Select(slice => (Math.Floor(slice.Sample.At), QuantileOf(slice.Ended, 0.5)))]),
         ],
-        Marks = [.. _outcome.History.Disturbances.Select(drain => (drain.At - _outcome.Start, "drain"))],
+        Marks = Marks,
     };
+
+    /// <summary>Where silos began to leave.</summary>
+    private IReadOnlyList<(double X, string What)> Marks => [.. _outcome.History.Disturbances.Select(drain => (drain.At - _outcome.Start, "−1"))];
+
+    private (string Name, IReadOnlyList<(double X, double Y)> Points) Line(string name, Func<Sample, double> of) =>
+        (name, [.. _outcome.Samples.Select(sample => (Math.Floor(sample.At), of(sample)))]);
 
     /// <summary>Every so many seconds: the sample then, and the operations that ended until the next.</summary>
     private IEnumerable<(Sample Sample, IReadOnlyList<Operation> Ended)> Slices() =>

@@ -156,10 +156,10 @@ internal sealed class AutoscaleRun(AutoscaleOptions options, Action<string> tell
         Dictionary<string, IReadOnlyDictionary<string, double>> told = [];
         foreach (var metric in options.Rules.Metrics)
         {
-            var matchers = "pod=~\"silo-.*\"";
             var query = AutoscaleOptions.WrittenQueries[metric.Name]
                 .Replace("<<.Series>>", metric.Name)
-                .Replace("<<.LabelMatchers>>", matchers)
+                .Replace("<<.LabelMatchers>>", "pod=~\"silo-.*\"")
+                .Replace("<<.GroupBy>>", "pod")
                 .Replace($"[{AutoscaleOptions.WrittenAverage.TotalSeconds:0}s]", string.Create(CultureInfo.InvariantCulture, $"[{options.Hasten(AutoscaleOptions.WrittenAverage).TotalMilliseconds:0}ms]"));
             told[metric.Name] = await prometheus.QueryAsync(query, cancellation);
         }

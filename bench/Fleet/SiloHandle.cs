@@ -40,6 +40,16 @@ internal sealed class SiloHandle : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Processor time that the process has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>Of the process when it has ended.</summary>

@@ -27,11 +27,14 @@ internal sealed class ResultFolder
         Directory.CreateDirectory(_folder);
     }
 
+    /// <summary>What this is measured on.</summary>
+    public static string Machine { get; } = MachineText.Describe();
+
     /// <summary>Writes an object with when, on what and from which sources it was measured.</summary>
     public string WriteJson(string name, JsonObject result)
     {
         result["measuredAt"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        result["machine"] = $"{Environment.ProcessorCount} processors, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}";
+        result["machine"] = Machine;
         result["commit"] = Commit();
         return Write($"{name}.json", result.ToJsonString(Indented) + "\n");
     }
@@ -41,9 +44,14 @@ internal sealed class ResultFolder
     public static string Source(params string[] parts) =>
         Repository() is { } root ? Path.Combine([root, .. parts]) : throw new IOException("This program does not lie in Loupe's repository.");
 
+    /// <summary>As it was written to a file.</summary>
+    public static string Text(JsonObject result) => result.ToJsonString(Indented);
+
     public string WriteText(string name, string text) => Write(name, text);
 
     public string WriteChart(string name, LineChart chart) => Write($"{name}.svg", chart.ToSvg());
+
+    public string WriteChart(string name, BarChart chart) => Write($"{name}.svg", chart.ToSvg());
 
     /// <summary>A number for JSON, to four significant digits after the point; null for none.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(Math.Round(value, 4)) : null;
@@ -55,7 +63,8 @@ internal sealed class ResultFolder
         return path;
     }
 
-    private static string? Repository()
+    /// <summary>The folder of this repository, where the program lies in one.</summary>
+    public static string? Repository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
@@ -68,7 +77,8 @@ internal sealed class ResultFolder
         return null;
     }
 
-    private static string? Commit()
+    /// <summary>The sources that this was built from, where git knows them.</summary>
+    public static string? Commit()
     {
         try
         {

@@ -48,9 +48,10 @@ internal sealed class AutoscaleVerb
         var path = folder.WriteJson("autoscale", report.ToJson());
         folder.WriteText("autoscale.md", report.ToMarkdown());
         folder.WriteChart("autoscale", report.ToChart());
+        folder.WriteChart("autoscale-metrics", report.ToMetricsChart());
         folder.WriteChart("autoscale-latency", report.ToLatencyChart());
         Console.WriteLine(report.ToMarkdown());
-        Console.WriteLine($"Written to {path}, with a table and two charts beside it.");
+        Console.WriteLine($"Written to {path}, with a table and three charts beside it.");
         return report.IsGood ? ExitCode.Success : ExitCode.Failed;
     }
 }

@@ -1,8 +1,10 @@
 namespace Loupe.Bench.Verbs;
 
-/// <summary>The verbs of <c>./loupe bench</c> that measure clusters.</summary>
+/// <summary>The verbs of <c>./loupe bench</c> that start what they measure.</summary>
 internal static class VerbNames
 {
+    public const string Suite = "suite";
+    public const string Growth = "growth";
     public const string Simulate = "simulate";
     public const string Scale = "scale";
     public const string Chaos = "chaos";
@@ -16,12 +18,17 @@ internal static class VerbNames
     /// <summary>Every verb with what it does.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =
     [
+        (Suite, "Loupe against the limit of its graphs and against peers, in one run."),
+        (Growth, "What each stage costs as pictures, regions, words and sequences grow."),
         (Simulate, "Up to 64 silos in virtual time, driving the cluster's own placement."),
         (Scale, "Throughput of 1, 2, 3 … real silo processes on a simulated device, against linear."),
         (Chaos, "Silos killed and drained under load, and every answer checked."),
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
         (Autoscale, "Silo processes that come and go with the load, as Kubernetes' autoscaler decides, and every answer checked."),
     ];
+
+    /// <summary>Those that measure clusters, which only the full feed has.</summary>
+    public static IReadOnlyList<string> OfClusters { get; } = [Simulate, Scale, Chaos, Hops, Autoscale];
 
     public static string What(string name) => All.First(verb => verb.Name == name).What;
 }

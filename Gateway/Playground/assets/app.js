@@ -1,167 +1,160 @@
-import * as api from "./api.js";
-import { AnswerCard } from "./answers.js";
-import { View } from "./view.js";
+// The page put together: who tells whom.
 
-const $ = (id) => document.getElementById(id);
-const view = new View($("view"), showRegions);
-const ASKS_TEXT = ["answer", "locate", "segment"];
-const IDEAS = {
-  answer: ["what is [0]?", "what is it for?", "is [0] bigger than [1]?", "how many animals are there?", "why?"],
-  locate: ["the animal", "the biggest thing", "the thing on the left"],
-  segment: ["the animal"],
-};
-let image = null, running = null;
+import { Card } from "./answer/card.js";
+import { Entry } from "./answer/entry.js";
+import { paced } from "./answer/pace.js";
+import { History } from "./history/history.js";
+import { $ } from "./page/element.js";
+import { pack, unpack } from "./page/permalink.js";
+import { clearNotice, notice, say } from "./page/say.js";
+import { listenForKeys } from "./page/shortcuts.js";
+import { Findings } from "./picture/findings.js";
+import { Lights } from "./picture/lights.js";
+import { showOutlines } from "./picture/outlines.js";
+import { Picture } from "./picture/picture.js";
+import { Composer } from "./question/composer.js";
+import { showChips } from "./regions/chips.js";
+import { Regions } from "./regions/regions.js";
+import { Tools } from "./regions/tools.js";
+import { askForKey } from "./server/key.js";
+import { Status } from "./server/status.js";
+import { Intake } from "./source/intake.js";
+import { nameOf, questionsOf, Scenes } from "./source/scenes.js";
+import * as subjects from "./source/subject.js";
 
-$("tools").addEventListener("change", (event) => { view.tool = event.target.value; });
-$("clear").onclick = () => view.clear();
-$("add").onclick = () => {
-  if (!view.size) return;
-  const { width, height } = view.size;
-  view.add({ box: [width * 0.3, height * 0.3, width * 0.7, height * 0.7].map(Math.round) });
-  $("regions").lastElementChild?.querySelector("[data-move]")?.focus();
-};
-$("browse").onclick = () => $("file").click();
-$("file").onchange = () => $("file").files[0] && load($("file").files[0]);
-$("form").onsubmit = (event) => { event.preventDefault(); ask(); };
-$("login").onclose = () => { api.useKey($("key").value); start(); };
-addEventListener("paste", (event) => {
-  const file = [...(event.clipboardData?.files ?? [])].find((f) => f.type.startsWith("image/"));
-  if (file) load(file);
+/** Between words, so that an eye can follow their places. */
+const GAP_MS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 90;
+
+const picture = new Picture(), regions = new Regions(), composer = new Composer(regions), status = new Status();
+const findings = new Findings(picture), history = new History(), card = new Card(new Lights(picture), findings, history);
+const scenes = new Scenes(), intake = new Intake(), tools = new Tools(picture, regions);
+/** @type {import("./source/subject.js").Subject|null} */ let subject = null;
+let running = new AbortController();
+
+showOutlines(picture, regions);
+showChips($("regions"), regions, { size: () => picture.size, insert: (k) => composer.insert(k), addPoint: (label) => tools.addPoint(label) });
+
+regions.addEventListener("full", () => notice({ title: `${regions.most} regions are as many as a question may have.`, advice: "Remove one to draw another." }));
+intake.addEventListener("picture", (/** @type {any} */ { detail: file }) => take(() => subjects.stored(file), file.name || "your picture"));
+scenes.addEventListener("scene", (/** @type {any} */ { detail: scene }) => takeScene(scene));
+composer.addEventListener("ask", (/** @type {any} */ { detail: { question, numbers } }) => ask(question, numbers));
+composer.addEventListener("stop", () => running.abort());
+history.addEventListener("choose", (/** @type {any} */ { detail: entry }) => { refill(entry); card.show(entry); });
+card.addEventListener("keep", (/** @type {any} */ { detail: box }) => { if (regions.add({ box })) composer.insert(regions.chosen); });
+card.addEventListener("again", (/** @type {any} */ { detail: entry }) => { refill(entry); ask(entry.question, entry.numbers); });
+card.addEventListener("link", (/** @type {any} */ { detail: entry }) => copyLink(entry));
+status.addEventListener("locked", () => unlock(start));
+status.addEventListener("bundle", () => {
+  regions.most = status.bundle.maxRegions;
+  composer.offer(status.bundle.tasks);
 });
-for (const type of ["dragover", "dragleave", "drop"]) {
-  $("stage").addEventListener(type, (event) => {
-    event.preventDefault();
-    $("stage").classList.toggle("over", type === "dragover");
-    if (type === "drop" && event.dataTransfer.files[0]) load(event.dataTransfer.files[0]);
-  });
-}
+addEventListener("hashchange", () => follow());
 
-async function load(blob) {
+listenForKeys({
+  ...tools.keys,
+  "/": () => composer.text.focus(),
+  t: () => composer.nextTask(),
+  "ctrl+enter": () => composer.ask(),
+  "ctrl+z": () => regions.undo(),
+  escape: () => (tools.isDrawing ? tools.cancel() : running.abort()),
+  "?": () => $("help").showModal(),
+});
+$("help-open").addEventListener("click", () => $("help").showModal());
+
+/** Shows a picture as soon as the server has it. */
+async function take(get, name) {
+  running.abort();
+  clearNotice();
+  $("stage").classList.add("loading");
   try {
-    tell("uploading …");
-    const stored = await api.upload(blob);
-    image = stored.id;
-    $("empty").hidden = true;
-    view.show(URL.createObjectURL(blob), stored.width, stored.height);
-    $("ask").disabled = false;
-    await describeServer();
+    subject = await get();
   } catch (problem) {
-    tell(problem.message, true);
-    if (problem.status === 401) $("login").showModal();
+    return trouble(problem, () => take(get, name));
+  } finally {
+    $("stage").classList.remove("loading");
   }
+  $("empty").hidden = true;
+  picture.show(subject.blob, subject, `Picture: ${name}`);
+  regions.forget();
+  history.clear();
+  card.show(null);
+  tools.ready = composer.ready = true;
+  scenes.mark(subject.scene);
+  composer.suggest(subject.scene ? questionsOf(scenes.named(subject.scene)) : []);
+  say(`${name} is loaded, ${subject.width} by ${subject.height} pixels.`);
+  return true;
 }
 
-function showRegions(regions) {
-  $("regions").replaceChildren(...regions.map((region, index) => {
-    const item = document.createElement("li");
-    item.style.setProperty("--mine", `var(--r${index % 8})`);
-    const move = document.createElement("button");
-    move.type = "button";
-    move.dataset.move = "";
-    move.textContent = `[${index}] ${region.box ? "box" : region.points ? "point" : "polygon"}`;
-    move.title = "Put into the question. Arrow keys move the box, with Shift resize it, Delete removes it.";
-    move.onclick = () => { $("text").value = `${$("text").value.trim()} [${index}]`.trim(); $("text").focus(); };
-    move.onkeydown = (event) => nudge(event, index);
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.textContent = "×";
-    remove.ariaLabel = `remove region ${index}`;
-    remove.onclick = () => view.remove(index);
-    item.append(move, remove);
-    return item;
-  }));
-}
+const takeScene = (scene) => take(() => subjects.ofScene(scene), `the scene ${nameOf(scene)}`);
 
-function nudge(event, index) {
-  const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-  if (event.key === "Delete") view.remove(index);
-  else if (step) {
-    event.preventDefault();
-    view.nudge(index, step[0], step[1], event.shiftKey);
-    $("regions").children[index]?.querySelector("[data-move]").focus();
-  }
-}
-
-async function ask() {
-  running?.abort();
-  if (!image) return;
-  running = new AbortController();
-  const task = document.querySelector("input[name=task]:checked").value;
-  const question = { image, task, regions: view.regions };
-  if (ASKS_TEXT.includes(task)) question.text = $("text").value.trim() || $("text").placeholder;
-  // A region alone says what to segment.
-  if (task === "segment" && view.regions.length && !$("text").value.trim()) delete question.text;
-  view.found([]);
-  const mine = running;
-  const card = new AnswerCard($("answers"), view, question, () => mine.abort());
+async function ask(question, numbers) {
+  if (!subject) return;
+  running.abort();
+  const mine = (running = new AbortController()), entry = new Entry(history.entries.length + 1, question, numbers, regions.list);
+  history.add(entry);
+  card.show(entry);
+  $("answer").scrollIntoView({ block: "nearest" });
+  composer.running = true;
+  const began = performance.now(), since = () => performance.now() - began;
+  const arrived = ({ event }) => { if (event === "done") entry.seen.all = since(); else entry.seen.first ??= since(); };
   try {
-    for await (const { event, data } of api.ask(question, mine.signal)) {
-      if (event === "word") card.word(data);
-      else if (event === "region") card.region(data);
-      else if (event === "done") card.done(data);
-      else if (event === "error") throw new api.Problem(data.status, data);
+    for await (const { event, data } of paced(subjects.ask(subject, question, mine.signal), GAP_MS, mine.signal, arrived)) {
+      if (event === "word") entry.word(data);
+      else if (event === "region") entry.region(data);
+      else if (event === "done") entry.done(data);
     }
+    window.history.replaceState(null, "", linkTo(entry));
   } catch (problem) {
-    card.fail(problem);
+    entry.fail(problem);
+    if (problem.status === 401) unlock(() => ask(question, numbers));
+  } finally {
+    if (running === mine) composer.running = false;
+    status.refresh();
   }
 }
 
-function showTasks(tasks) {
-  $("tasks").replaceChildren(...tasks.map((task, index) => {
-    const label = document.createElement("label");
-    const input = Object.assign(document.createElement("input"), { type: "radio", name: "task", value: task, checked: index === 0 });
-    label.append(input, task);
-    return label;
-  }));
-  $("tasks").onchange = (event) => showIdeas(event.target.value);
-  showIdeas(tasks[0]);
+// The page's regions are those of the entry on show, so that numbers and colours are right.
+function refill({ question, drawn }) {
+  composer.fill({ ...question, regions: drawn });
 }
 
-function showIdeas(task) {
-  $("text").hidden = !ASKS_TEXT.includes(task);
-  $("text").placeholder = IDEAS[task]?.[0] ?? "";
-  $("ideas").replaceChildren(...(IDEAS[task] ?? []).map((idea) => {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.textContent = idea;
-    chip.onclick = () => { $("text").value = idea; ask(); };
-    return chip;
-  }));
+const linkTo = ({ question }) => pack({ scene: subject.scene, image: subject.id, ...question });
+
+async function copyLink(entry) {
+  const link = new URL(linkTo(entry), location.href).href;
+  try {
+    await navigator.clipboard.writeText(link);
+    notice({ title: "The link is copied.", advice: subject.scene ? "" : "It works as long as this server keeps the picture." });
+  } catch {
+    window.history.replaceState(null, "", linkTo(entry));
+    notice({ title: "The browser does not let the page copy.", advice: "The link is in the address bar now." });
+  }
 }
 
-async function showDemos() {
-  const response = await fetch("demo/scenes.json").catch(() => null);
-  if (!response?.ok) return;
-  const scenes = await response.json();
-  $("demos").replaceChildren(...scenes.map(({ file }) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    const picture = Object.assign(document.createElement("img"), { src: `demo/${file}`, alt: `demo scene ${file}`, loading: "lazy" });
-    button.append(picture);
-    button.onclick = async () => load(await (await fetch(`demo/${file}`)).blob());
-    return button;
-  }));
+/** Opens what the address names, and asks it. */
+async function follow() {
+  const linked = unpack(location.hash);
+  if (!linked) return;
+  const scene = scenes.named(linked.scene);
+  if (!scene && !linked.image) return notice({ title: `This bundle has no scene “${linked.scene}”.`, advice: "Choose one below, or load a picture." });
+  const shown = scene ? await takeScene(scene) : await take(() => subjects.fetched(linked.image), "the picture of the link");
+  if (!shown) return;
+  composer.fill(linked);
+  composer.ask();
 }
 
-function tell(text, bad = false) {
-  $("server").textContent = text;
-  $("server").style.color = bad ? "var(--bad)" : "";
+function trouble(problem, again) {
+  if (problem.status === 401) return unlock(again);
+  notice({ title: problem.message, advice: problem.advice }, problem.passes ? { label: "Try again", run: again } : undefined);
 }
 
-async function describeServer() {
-  const { mode, bundle, silos } = await api.cluster();
-  tell(`${bundle.name} ${bundle.digest.slice(0, 8)} on ${bundle.device ?? "cpu"} · ${mode} · ${silos.length} silo${silos.length > 1 ? "s" : ""} ${silos.map((s) => s.state).join(", ")}`);
-  return bundle;
+async function unlock(then) {
+  if (await askForKey()) then();
 }
 
 async function start() {
-  try {
-    showTasks((await describeServer()).tasks);
-    await showDemos();
-  } catch (problem) {
-    if (problem.status === 401) $("login").showModal();
-    else tell(problem.message, true);
-  }
+  await Promise.all([status.watch(), scenes.load()]);
+  await follow();
 }
 
 start();

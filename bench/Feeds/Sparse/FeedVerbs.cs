@@ -8,9 +8,9 @@ internal static class FeedVerbs
 {
     public static void AddTo(RootCommand root)
     {
-        foreach (var (name, what) in VerbNames.All)
+        foreach (var name in VerbNames.OfClusters)
         {
-            var command = new Command(name, $"{what} Needs the full feed.") { TreatUnmatchedTokensAsErrors = false };
+            var command = new Command(name, $"{VerbNames.What(name)} Needs the full feed.") { TreatUnmatchedTokensAsErrors = false };
             command.SetAction(_ =>
             {
                 Console.Error.WriteLine($"loupe: bench {name} measures the cluster, which needs Orleans, and this machine's package feed lacks it (./loupe feed says more).");

@@ -28,7 +28,7 @@ public sealed class DocumentTests
             .Where(route => route.RoutePattern.RawText is { } path && (path.StartsWith("/v1") || path.StartsWith("/health")))
             .ToArray();
 
-        Assert.Equal(11, routes.Length);
+        Assert.Equal(14, routes.Length);
         foreach (var route in routes)
         {
             var operations = paths.GetProperty(route.RoutePattern.RawText!.TrimEnd('/'));

@@ -25,6 +25,44 @@ public sealed partial class PlaygroundTests
     }
 
     [Fact]
+    public async Task Every_module_that_another_imports_is_there_as_a_script()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        var known = new HashSet<string>();
+        var open = new Queue<Uri>([new Uri(gateway.Client.BaseAddress!, "/playground/app.js")]);
+        while (open.TryDequeue(out var module))
+        {
+            if (!known.Add(module.AbsolutePath))
+            {
+                continue;
+            }
+
+            using var response = await gateway.Client.GetAsync(module);
+            Assert.True(response.IsSuccessStatusCode, $"{module.AbsolutePath} is not served.");
+            Assert.Equal("text/javascript", response.Content.Headers.ContentType!.MediaType);
+            foreach (var import in Import().Matches(await response.Content.ReadAsStringAsync()).Select(match => match.Groups[1].Value))
+            {
+                open.Enqueue(new Uri(module, import));
+            }
+        }
+
+        Assert.True(known.Count > 20);
+    }
+
+    [Fact]
+    public async Task An_asset_that_a_browser_has_is_not_sent_again()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync();
+        using var first = await gateway.Client.GetAsync("/playground/app.js");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/playground/app.js");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await gateway.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Contains("script-src 'self'", Assert.Single(second.Headers.GetValues("Content-Security-Policy")));
+    }
+
+    [Fact]
     public async Task A_demo_scene_is_served_from_its_folder_and_nothing_above_it()
     {
         var folder = Directory.CreateTempSubdirectory("loupe-demo-");
@@ -48,6 +86,9 @@ public sealed partial class PlaygroundTests
         }
     }
 
-    [GeneratedRegex("playground/[a-z.]+")]
+    [GeneratedRegex("playground/[a-z./]+")]
     private static partial Regex Asset();
+
+    [GeneratedRegex("""^import .*"(\..*)";$""", RegexOptions.Multiline)]
+    private static partial Regex Import();
 }
