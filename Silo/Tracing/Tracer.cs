@@ -22,9 +22,10 @@ internal sealed class Tracer(IOptions<TracingOptions> options, EngineOptions eng
         if (options.Value is { Endpoint: { } endpoint } tracing)
         {
             _provider = Sdk.CreateTracerProviderBuilder()
-                .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: engine.Name))
+                .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: $"{engine.Name}/{Environment.ProcessId}"))
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(tracing.Ratio)))
                 .AddSource(Sources)
+                .AddProcessor(new RouteNames())
                 .AddOtlpExporter(otlp =>
                 {
                     var isHttp = tracing.Protocol == "http";
