@@ -62,7 +62,7 @@ internal sealed class DashboardVerb
         {
             table.AddRow(
                 Markup.Escape(told.Asked.Where),
-                told switch { { Refusal: not null } => "REFUSED", { Series: 0, Asked.MayBeEmpty: true } => "0 (in trouble only)", { Series: 0 } => "NO DATA", _ => $"{told.Series}" },
+                Verdict(told),
                 Markup.Escape(told.Refusal ?? Short(told.Example)));
         }
 
@@ -71,9 +71,12 @@ internal sealed class DashboardVerb
         Console.WriteLine($"{answers.Silos} {(answers.Silos == 1 ? "server" : "silos")}, {answers.Answered} questions answered: of {answers.Told.Count} queries {good} have data, {only} would have some in trouble only, {answers.Told.Count - good - only} have none or were refused.");
     }
 
+    private static string Verdict(Told told) =>
+        told.Refusal is not null ? "REFUSED" : told.Series > 0 ? $"{told.Series}" : told.Asked.MayBeEmpty ? "0 (in trouble only)" : "NO DATA";
+
     private static string Short(JsonNode? series) => series is null ? "" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{string.Join(", ", series["metric"]!.AsObject().Where(label => label.Key != "__name__").Select(label => $"{label.Key}={label.Value}"))} {double.Parse((string)series["value"]![1]!, CultureInfo.InvariantCulture):0.#####}".Trim());
+        $"{string.Join(", ", series["metric"]!.AsObject().Where(label => label.Key != "__name__").Select(label => $"{label.Key}={label.Value}"))} {double.Parse((string)series["value"]![1]!, CultureInfo.InvariantCulture):0.#####}").Trim();
 
     private static JsonNode Json(DashboardAnswers answers) => new JsonObject
     {

@@ -44,6 +44,15 @@ internal sealed class CollectedSpans : IDisposable
         }
     }
 
+    /// <summary>Waits until every span below a root has its parent among them.</summary>
+    public async Task WholeAsync(Activity root)
+    {
+        while (Under(root) is var all && all.Any(span => span.ParentSpanId != root.SpanId && all.All(other => other.SpanId != span.ParentSpanId)))
+        {
+            await Task.Delay(5, Xunit.TestContext.Current.CancellationToken);
+        }
+    }
+
     public void Dispose()
     {
         _listener.Dispose();

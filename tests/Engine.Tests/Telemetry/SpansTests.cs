@@ -20,6 +20,7 @@ public sealed class SpansTests : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ToyModel _model = new(slots: 8);
     private EngineParts? _engine;
+    private Admission? _admission;
 
     public async ValueTask DisposeAsync()
     {
@@ -88,6 +89,11 @@ public sealed class SpansTests : IAsyncDisposable
         }
 
         var second = spans.TraceAsync(() => AskAsync(loupe, image, "what?"));
+        while (_admission!.Inside < 2)
+        {
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
         _model.Encoder.Gate.Set();
         var (started, joined) = (spans.Single(await first, "answer"), Assert.Single(spans.Under(await second)));
 
@@ -156,7 +162,8 @@ public sealed class SpansTests : IAsyncDisposable
         var metrics = new EngineMetrics();
         var images = new FileImageStore(_folder.Path, new ToyInspector(), TimeProvider.System, NullLogger<FileImageStore>.Instance);
         _engine = new EngineParts(_model, options, images, metrics, TimeProvider.System, NullLoggerFactory.Instance);
-        return new LocalLocalizer(_engine, new Admission(_engine, TimeSpan.FromSeconds(60), metrics), options, TimeProvider.System, NullLogger<LocalLocalizer>.Instance);
+        _admission = new Admission(_engine, TimeSpan.FromSeconds(60), metrics);
+        return new LocalLocalizer(_engine, _admission, options, TimeProvider.System, NullLogger<LocalLocalizer>.Instance);
     }
 
     private static async Task<string> UploadAsync(LocalLocalizer loupe) =>
