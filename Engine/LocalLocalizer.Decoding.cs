@@ -18,6 +18,11 @@ public sealed partial class LocalLocalizer
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, expired.Token);
         var (running, started) = JoinOrStart(id, image, canonical, question);
         _engine.Metrics.Reuse(Stage.Decode, started ? "miss" : "hit");
+        if (!started)
+        {
+            LinkTo(running);
+        }
+
         var parts = running.ListenAsync(either.Token).GetAsyncEnumerator(CancellationToken.None);
         try
         {

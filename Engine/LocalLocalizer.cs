@@ -4,6 +4,7 @@ using Loupe.Engine.Hosting;
 using Loupe.Engine.Models;
 using Loupe.Engine.Questions;
 using Loupe.Engine.Stages;
+using Loupe.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine;
@@ -74,7 +75,10 @@ public sealed partial class LocalLocalizer : ILocalizer
         }
     }
 
-    public async IAsyncEnumerable<AnswerPart> AskAsync(
+    public IAsyncEnumerable<AnswerPart> AskAsync(string tenant, Question question, CancellationToken cancellationToken) =>
+        EngineSpans.IsHeard ? TraceAsync(tenant, question, cancellationToken) : AnswerAsync(tenant, question, cancellationToken);
+
+    private async IAsyncEnumerable<AnswerPart> AnswerAsync(
         string tenant, Question question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var asked = _time.GetTimestamp();

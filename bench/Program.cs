@@ -2,6 +2,7 @@ using System.CommandLine;
 using Loupe.Bench.Feeds;
 using Loupe.Bench.Growth;
 using Loupe.Bench.Memory;
+using Loupe.Bench.Monitoring;
 using Loupe.Bench.Suite;
 using Loupe.Bench.Verbs;
 
@@ -10,6 +11,7 @@ root.Add(SuiteVerb.Create());
 root.Add(GrowthVerb.Create());
 root.Add(MemoryVerb.Create());
 FeedVerbs.AddTo(root);
+root.Add(DashboardVerb.Create());
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

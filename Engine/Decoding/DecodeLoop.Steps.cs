@@ -131,6 +131,8 @@ public sealed partial class DecodeLoop
         {
             _past[row]++;
             _read[row]++;
+            _active[row].Steps++;
+            _active[row].Rows += rows;
             try
             {
                 Advance(row, row);
@@ -163,7 +165,8 @@ public sealed partial class DecodeLoop
         var decoding = _time.GetElapsedTime(sequence.Joined, now);
         Smooth(decoding.TotalSeconds);
         sequence.Complete(new SequenceOutcome(
-            sequence.Generation.Finish(), _time.GetElapsedTime(sequence.Enqueued, sequence.Joined), decoding));
+            sequence.Generation.Finish(), _time.GetElapsedTime(sequence.Enqueued, sequence.Joined), decoding,
+            sequence.Steps == 0 ? 1 : (double)sequence.Rows / sequence.Steps));
     }
 
     /// <summary>Takes a sequence out of its slot; the last one moves into the hole.</summary>

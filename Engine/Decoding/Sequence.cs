@@ -39,6 +39,12 @@ public sealed class Sequence
 
     internal CancellationToken Cancellation { get; }
 
+    /// <summary>Steps it was part of.</summary>
+    internal int Steps { get; set; }
+
+    /// <summary>Sequences in those steps, itself included.</summary>
+    internal int Rows { get; set; }
+
     internal void Emit(AnswerPart part) => _parts.Writer.TryWrite(part);
 
     internal void Complete(SequenceOutcome outcome)
@@ -68,4 +74,5 @@ public sealed class Sequence
 /// <param name="Utterance">What was said.</param>
 /// <param name="Queued">From the start of waiting to the slot.</param>
 /// <param name="Decoding">From the slot to the last token.</param>
-public sealed record SequenceOutcome(Utterance Utterance, TimeSpan Queued, TimeSpan Decoding);
+/// <param name="MeanBatch">How many sequences its steps had on average, itself included; 1 where the prompt was enough.</param>
+public sealed record SequenceOutcome(Utterance Utterance, TimeSpan Queued, TimeSpan Decoding, double MeanBatch);

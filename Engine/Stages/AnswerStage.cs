@@ -49,7 +49,7 @@ public sealed class AnswerStage(
         ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
     {
         var read = await region.GetAsync(image, question.Prompt, priority, cancellation);
-        using var activity = EngineMetrics.Activities.StartActivity("decode");
+        using var span = EngineSpans.Start("decode");
         Sequence sequence;
         try
         {
@@ -69,8 +69,8 @@ public sealed class AnswerStage(
         var outcome = await sequence.Outcome;
         metrics.Took(Features.Stage.Decode, outcome.Decoding);
         metrics.Words(outcome.Utterance.Words.Count);
-        activity?.SetTag("loupe.words", outcome.Utterance.Words.Count);
-        activity?.SetTag("loupe.queue_ms", outcome.Queued.TotalMilliseconds);
+        span?.SetTag(EngineSpans.Words, outcome.Utterance.Words.Count);
+        span.TagDevice(outcome.Queued, outcome.Decoding, outcome.MeanBatch);
         var features = read.Features;
         return new Answered(
             outcome.Utterance,
@@ -91,8 +91,10 @@ public sealed class AnswerStage(
         var features = await encode.GetAsync(image, priority, cancellation);
         BatchResult<IReadOnlyList<Proposal>> found;
         using (features.Lease)
+        using (var span = EngineSpans.Start("detect"))
         {
             found = await proposals!.EnqueueAsync(new ProposalRequest(features.Lease.Value, question.Prompt.Size), priority, cancellation);
+            span.TagDevice(found.Queued, found.Device, found.BatchSize);
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

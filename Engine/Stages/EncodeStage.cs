@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Loupe.Engine.Batching;
 using Loupe.Engine.Features;
 using Loupe.Engine.Images;
@@ -95,7 +94,7 @@ public sealed class EncodeStage : IDisposable
     /// <exception cref="LocalizerException">No such image, or its file is damaged.</exception>
     public async Task<Staged> GetAsync(ImageKey image, Priority priority, CancellationToken cancellation)
     {
-        using var activity = EngineMetrics.Activities.StartActivity("encode");
+        using var span = EngineSpans.Start("encode");
         var key = KeyOf(image);
         Staged staged;
         if (!_keeps)
@@ -112,9 +111,13 @@ public sealed class EncodeStage : IDisposable
             staged = started ? value : Staged.Hit(value.Lease);
         }
 
-        _metrics.Reuse(Stage.Encode, NameOf(staged.Found));
-        activity?.SetTag("loupe.reuse", NameOf(staged.Found));
-        activity?.SetTag("loupe.queue_ms", staged.Queued.TotalMilliseconds);
+        _metrics.Reuse(Stage.Encode, EngineSpans.NameOf(staged.Found));
+        span?.SetTag(EngineSpans.Reuse, EngineSpans.NameOf(staged.Found));
+        if (staged.Found == FeatureReuse.Miss)
+        {
+            span.TagDevice(staged.Queued, staged.Device, staged.BatchSize);
+        }
+
         return staged;
     }
 
@@ -150,14 +153,6 @@ public sealed class EncodeStage : IDisposable
     public void Dispose() => _preparing.Dispose();
 
     private double EncodeMs => _costs.Of(FeatureWay.Encode) ?? 0;
-
-    private static string NameOf(FeatureReuse found) => found switch
-    {
-        FeatureReuse.Hit => "hit",
-        FeatureReuse.Replica => "replica",
-        FeatureReuse.Tier => "tier",
-        _ => "miss",
-    };
 
     private async Task<Staged> FindAsync(ValueKey key, Priority priority, CancellationToken cancellation)
     {
@@ -209,18 +204,17 @@ public sealed class EncodeStage : IDisposable
             var content = await _images.ReadAsync(key.Image, cancellation) ?? throw NoImage(key.Image);
             using var picture = await PrepareAsync(content.Bytes, cancellation);
             var result = await _queue.EnqueueAsync(picture, priority, cancellation);
-            Activity.Current?.SetTag("loupe.batch_size", result.BatchSize);
             var device = result.Device / result.BatchSize;
             _costs.Took(FeatureWay.Encode, device.TotalMilliseconds);
             _metrics.Took(Stage.Encode, device);
             _metrics.Request(Stage.Encode, "ok");
             if (!_keeps)
             {
-                return new Staged(_store.Hold(key, result.Value), FeatureReuse.Miss, result.Queued, result.Device);
+                return new Staged(_store.Hold(key, result.Value), FeatureReuse.Miss, result.Queued, result.Device) { BatchSize = result.BatchSize };
             }
 
             _tier?.Offer(key, result.Value.ToBlob());
-            return new Staged(await KeepAsync(key, result.Value, device.TotalMilliseconds, cancellation), FeatureReuse.Miss, result.Queued, result.Device);
+            return new Staged(await KeepAsync(key, result.Value, device.TotalMilliseconds, cancellation), FeatureReuse.Miss, result.Queued, result.Device) { BatchSize = result.BatchSize };
         }
         catch (OperationCanceledException)
         {

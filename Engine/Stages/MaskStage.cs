@@ -19,14 +19,14 @@ public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMet
     public async Task<Masked> DrawAsync(
         FoundRegion region, StageValue features, ImageSize size, Priority priority, CancellationToken cancellation)
     {
-        using var activity = EngineMetrics.Activities.StartActivity("mask");
+        using var span = EngineSpans.Start("mask");
         try
         {
             var drawn = await queue.EnqueueAsync(new MaskRequest(features, region.Box, size), priority, cancellation);
             metrics.Took(Features.Stage.Mask, drawn.Device);
             var masked = MaskRaster.Draw(drawn.Value, size) is var (mask, box) ? region with { Mask = mask, Box = box } : region;
             metrics.Request(Features.Stage.Mask, "ok");
-            activity?.SetTag("loupe.queue_ms", drawn.Queued.TotalMilliseconds);
+            span.TagDevice(drawn.Queued, drawn.Device, drawn.BatchSize);
             return new Masked(masked, drawn.Queued, drawn.Device);
         }
         catch (OperationCanceledException)

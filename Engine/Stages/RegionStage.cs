@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Loupe.Engine.Batching;
 using Loupe.Engine.Features;
 using Loupe.Engine.Memo;
@@ -26,7 +25,7 @@ public sealed class RegionStage(
     /// <summary>The prefix of a region prompt, leased; and what its features took, where they were needed.</summary>
     public async Task<Read> GetAsync(ImageKey image, RegionPrompt prompt, Priority priority, CancellationToken cancellation)
     {
-        using var activity = EngineMetrics.Activities.StartActivity("region");
+        using var span = EngineSpans.Start("region");
         var key = KeyOf(image, prompt);
         Read read;
         if (!keeps)
@@ -45,8 +44,12 @@ public sealed class RegionStage(
 
         var result = read.Prefix.Found == FeatureReuse.Hit ? "hit" : "miss";
         metrics.Reuse(Stage.Region, result);
-        activity?.SetTag("loupe.reuse", result);
-        activity?.SetTag("loupe.queue_ms", read.Prefix.Queued.TotalMilliseconds);
+        span?.SetTag(EngineSpans.Reuse, result);
+        if (read.Prefix.Found == FeatureReuse.Miss)
+        {
+            span.TagDevice(read.Prefix.Queued, read.Prefix.Device, read.Prefix.BatchSize);
+        }
+
         return read;
     }
 
@@ -58,7 +61,6 @@ public sealed class RegionStage(
             try
             {
                 var result = await queue.EnqueueAsync(new RegionReading(features.Lease.Value, prompt), priority, cancellation);
-                Activity.Current?.SetTag("loupe.batch_size", result.BatchSize);
                 var device = result.Device / result.BatchSize;
                 metrics.Took(Stage.Region, device);
                 metrics.Request(Stage.Region, "ok");
@@ -73,7 +75,7 @@ public sealed class RegionStage(
                     throw;
                 }
 
-                return new Read(new Staged(lease, FeatureReuse.Miss, result.Queued, result.Device), features);
+                return new Read(new Staged(lease, FeatureReuse.Miss, result.Queued, result.Device) { BatchSize = result.BatchSize }, features);
             }
             catch (OperationCanceledException)
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Loupe.Engine.Stages;
@@ -17,6 +18,9 @@ internal sealed class RunningAnswer(ImageKey image)
     private int _listeners;
 
     public ImageKey Image => image;
+
+    /// <summary>The span of the question that started it; none where nobody listens.</summary>
+    public ActivityContext Span { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Cancelled when nobody listens any more.</summary>
     public CancellationToken Abandoned => _abandoned.Token;

@@ -9,6 +9,9 @@ namespace Loupe.Engine.Stages;
 /// <param name="Device">Device time; zero where nothing was computed for this caller.</param>
 public sealed record Staged(FeatureStore.Lease Lease, FeatureReuse Found, TimeSpan Queued, TimeSpan Device)
 {
+    /// <summary>Elements of the batch it was computed in; 0 where nothing was computed for this caller.</summary>
+    public int BatchSize { get; init; }
+
     internal static Staged Hit(FeatureStore.Lease lease) => new(lease, FeatureReuse.Hit, TimeSpan.Zero, TimeSpan.Zero);
 }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Loupe.Engine.Features;
 
@@ -12,9 +11,6 @@ namespace Loupe.Engine.Telemetry;
 public sealed class EngineMetrics : IDisposable
 {
     public const string MeterName = "Loupe";
-
-    /// <summary>Spans of the stages.</summary>
-    public static readonly ActivitySource Activities = new(MeterName);
 
     private static readonly double[] SecondsBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
     private static readonly int[] BatchBounds = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];

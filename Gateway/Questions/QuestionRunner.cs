@@ -80,6 +80,7 @@ internal sealed class QuestionRunner(
         var started = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(deadlineMs), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(hangUp, deadline.Token);
+        using var span = QuestionSpan.Start();
         var outcome = Outcomes.Cancelled;
         var first = true;
         var parts = ask(either.Token).GetAsyncEnumerator(either.Token);
@@ -88,6 +89,7 @@ internal sealed class QuestionRunner(
             while (true)
             {
                 AnswerPart part;
+                QuestionSpan.Enter(span);
                 try
                 {
                     if (!await parts.MoveNextAsync())
@@ -122,12 +124,14 @@ internal sealed class QuestionRunner(
                 {
                     first = false;
                     metrics.FirstWord(time.GetElapsedTime(started));
+                    QuestionSpan.FirstPart(span, time.GetElapsedTime(started));
                 }
 
                 if (part is DonePart done)
                 {
                     outcome = Outcomes.Ok;
                     task = NamedEnumConverter<VisionTask>.NameOf(done.Answer.Task);
+                    QuestionSpan.Answered(span, done.Answer);
                 }
 
                 yield return part;
@@ -136,6 +140,7 @@ internal sealed class QuestionRunner(
         finally
         {
             metrics.Finished(task, outcome, time.GetElapsedTime(started));
+            QuestionSpan.Ended(span, task, outcome);
             await parts.DisposeAsync();
         }
     }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using Loupe.Engine.Hosting;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -7,9 +9,11 @@ using OpenTelemetry.Trace;
 namespace Loupe.Silo.Tracing;
 
 /// <summary>Sends the activities of requests and stages to a collector, where one is configured.</summary>
-internal sealed class Tracer(IOptions<TracingOptions> options) : IHostedService, IDisposable
+internal sealed class Tracer(IOptions<TracingOptions> options, EngineOptions engine) : IHostedService, IDisposable
 {
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "Loupe", "Loupe.*", "Microsoft.Orleans.*"];
+    private static readonly string[] Sources = ["Microsoft.AspNetCore", "Loupe", "Loupe.*", "Microsoft.Orleans.Application"];
+
+    private static readonly string? Version = typeof(Tracer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     private TracerProvider? _provider;
 
@@ -18,9 +22,10 @@ internal sealed class Tracer(IOptions<TracingOptions> options) : IHostedService,
         if (options.Value is { Endpoint: { } endpoint } tracing)
         {
             _provider = Sdk.CreateTracerProviderBuilder()
-                .ConfigureResource(resource => resource.AddService("loupe", serviceInstanceId: Environment.MachineName))
+                .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: $"{engine.Name}/{Environment.ProcessId}"))
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(tracing.Ratio)))
                 .AddSource(Sources)
+                .AddProcessor(new RouteNames())
                 .AddOtlpExporter(otlp =>
                 {
                     var isHttp = tracing.Protocol == "http";

@@ -13,4 +13,7 @@ public sealed class TracingOptions
 
     /// <summary>Which share of the requests is traced that do not come with a decision of their own, 0 to 1. Default: 1.</summary>
     public double Ratio { get; set; } = 1;
+
+    /// <summary>Whether a configuration asks for traces.</summary>
+    internal static bool IsAskedFor(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[$"{Section}:{nameof(Endpoint)}"]);
 }

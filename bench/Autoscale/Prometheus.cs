@@ -8,7 +8,7 @@ namespace Loupe.Bench.Autoscale;
 
 /// <summary>
 /// A real Prometheus that scrapes whatever pods there are, and answers queries about them. Series bear the label
-/// <c>pod</c>, as with the Prometheus operator.
+/// <c>pod</c> and <c>namespace</c>, as with the Prometheus operator.
 /// </summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class Prometheus : IAsyncDisposable
 
     /// <param name="scrape">Between two scrapes of a pod.</param>
     /// <param name="cancellation">Breaks off.</param>
-    public static async Task<Prometheus> StartAsync(TimeSpan scrape, CancellationToken cancellation)
+    /// <param name="rules">A file of rules to evaluate; null for none.</param>
+    public static async Task<Prometheus> StartAsync(TimeSpan scrape, CancellationToken cancellation, string? rules = null)
     {
         var port = FreePort.Any();
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(5) };
@@ -33,7 +34,7 @@ internal sealed class Prometheus : IAsyncDisposable
                 targets = Path.Combine(folder, "pods.json");
                 var configuration = Path.Combine(folder, "prometheus.yml");
                 File.WriteAllText(targets, "[]");
-                File.WriteAllText(configuration, Configuration(scrape, targets));
+                File.WriteAllText(configuration, Configuration(scrape, targets, rules));
                 return [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"];
             },
             () => AnswersAsync(http, cancellation),
@@ -48,7 +49,7 @@ internal sealed class Prometheus : IAsyncDisposable
         var groups = new JsonArray([.. pods.Select(pod => new JsonObject
         {
             ["targets"] = new JsonArray($"{pod.Address.Host}:{pod.Address.Port}"),
-            ["labels"] = new JsonObject { ["pod"] = pod.Name },
+            ["labels"] = new JsonObject { ["pod"] = pod.Name, ["namespace"] = "loupe" },
         })]);
 
         // Moved into place, so that it never reads half a file.
@@ -72,16 +73,35 @@ internal sealed class Prometheus : IAsyncDisposable
         }
     }
 
+    /// <summary>Its own answer to a call of its API.</summary>
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    /// <param name="cancellation">Breaks off.</param>
+    /// <exception cref="IOException">It gave none, or refused.</exception>
+    public async Task<JsonNode> CallAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri($"/api/v1/{path}", UriKind.Relative), cancellation);
+            var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellation);
+            return (string?)answer!["status"] == "success" ? answer["data"]! : throw new IOException($"Prometheus: {answer["error"]}");
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException)
+        {
+            throw new IOException($"Prometheus did not answer: {error.Message}", error);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _daemon.DisposeAsync();
         _http.Dispose();
     }
 
-    private static string Configuration(TimeSpan scrape, string targets) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Configuration(TimeSpan scrape, string targets, string? rules) => string.Create(CultureInfo.InvariantCulture, $"""
         global:
           scrape_interval: {scrape.TotalMilliseconds:0}ms
           scrape_timeout: {scrape.TotalMilliseconds:0}ms
+        rule_files: [{(rules is null ? "" : $"'{rules}'")}]
         scrape_configs:
           - job_name: loupe
             file_sd_configs:

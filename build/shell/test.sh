@@ -17,7 +17,7 @@ run_tests() {
   local feeds=$feed
   [ "$feed" = full ] && command -v npm >/dev/null && feeds="full sparse"
   [ -n "$only" ] && feeds=$only
-  case $feeds in *full*) need_redis; need_schemas ;; esac
+  case $feeds in *full*) need_redis; need_schemas; need_prometheus ;; esac
   for feed in $feeds; do
     test_feed
   done
@@ -36,6 +36,14 @@ need_redis() {
     echo "Installing redis-server …"
     # It is not to be started: each test has one of its own.
     { apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server; } >"$state/test-redis.log" 2>&1 || true
+  fi
+}
+
+# Its tool checks rules; nothing is started.
+need_prometheus() {
+  if ! command -v promtool >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing prometheus …"
+    { apt-get update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends prometheus; } >"$state/test-prometheus.log" 2>&1 || true
   fi
 }
 

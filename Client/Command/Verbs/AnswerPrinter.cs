@@ -35,6 +35,11 @@ internal static class AnswerPrinter
             console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]because {answer.Rationale}[/]");
         }
 
+        if (answer.Confidence is { } confidence)
+        {
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]confidence {confidence:0.00}[/]");
+        }
+
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[grey]{Cost(answer)}[/]");
     }
 

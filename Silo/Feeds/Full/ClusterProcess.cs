@@ -2,6 +2,7 @@ using Loupe.Engine.Hosting;
 using Loupe.Grains.Hosting;
 using Loupe.Redis;
 using Loupe.Silo.Hosting;
+using Loupe.Silo.Tracing;
 
 namespace Loupe.Silo.Feeds;
 
@@ -36,6 +37,12 @@ internal static class ClusterProcess
         {
             Membership.Use(silo, configuration, index, redis).AddLoupeCluster(configuration);
             tls?.Use(silo);
+            if (TracingOptions.IsAskedFor(configuration))
+            {
+                // Only then: it puts a filter around every call between grains.
+                silo.AddActivityPropagation();
+            }
+
             if (Dashboard.IsAskedFor(configuration))
             {
                 Dashboard.Add(silo);

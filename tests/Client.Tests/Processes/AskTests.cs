@@ -27,9 +27,20 @@ public sealed class AskTests : IDisposable
         var ran = await LoupeProcess.RunAsync(server.Url, "ask", _picture, "what is it?");
         Assert.Equal((0, ""), (ran.Code, ran.Error));
         Assert.Equal(["a dog.", "because it barks"], ran.Output.Split('\n')[..2]);
+        Assert.DoesNotContain("confidence", ran.Output, StringComparison.Ordinal);
         Assert.Contains("7.0 ms", ran.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", ran.Output, StringComparison.Ordinal);
         Assert.Equal((VisionTask.Answer, "what is it?"), toy.Asked.Select(asked => (asked.Task, asked.Text)).Single());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_person_is_told_how_plausible_the_answer_is(bool stream)
+    {
+        await using var server = await new ToyLoupe { Rule = _ => Replies.Answer("a dog.") with { Confidence = 0.734 } }.StartAsync();
+        var ran = await LoupeProcess.RunAsync(server.Url, ["ask", _picture, "what is it?", .. stream ? (string[])["--stream"] : []]);
+        Assert.Equal("confidence 0.73", ran.Output.Split('\n')[1]);
     }
 
     [Fact]

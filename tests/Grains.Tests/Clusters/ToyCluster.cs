@@ -27,10 +27,15 @@ internal sealed class ToyCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ToyModel> _models = [];
     private readonly InProcessTestCluster _cluster;
 
-    private ToyCluster(short silos, Func<string, string[]> roles, Action<LoupeClusterOptions> configure)
+    private ToyCluster(short silos, Func<string, string[]> roles, Action<LoupeClusterOptions> configure, bool traced)
     {
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((options, silo) => Configure(options.SiloName, silo, roles, configure));
+        if (traced)
+        {
+            builder.ConfigureSilo((_, silo) => silo.AddActivityPropagation());
+        }
+
         _cluster = builder.Build();
     }
 
@@ -41,9 +46,9 @@ internal sealed class ToyCluster : IAsyncDisposable
     public int Encodes => Models.Sum(model => model.Encoder.Encoded);
 
     public static async Task<ToyCluster> StartAsync(
-        short silos = 2, Func<string, string[]>? roles = null, Action<LoupeClusterOptions>? configure = null)
+        short silos = 2, Func<string, string[]>? roles = null, Action<LoupeClusterOptions>? configure = null, bool traced = false)
     {
-        var cluster = new ToyCluster(silos, roles ?? (_ => SiloRoles.All.ToArray()), configure ?? (_ => { }));
+        var cluster = new ToyCluster(silos, roles ?? (_ => SiloRoles.All.ToArray()), configure ?? (_ => { }), traced);
         await cluster._cluster.DeployAsync();
         await cluster.HeardAsync();
         return cluster;

@@ -7,7 +7,7 @@ namespace Loupe.K8s.Tests.Schemas;
 /// <summary>Every object against the schemas of Kubernetes, KEDA and the Prometheus operator, unknown members included.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Folders => [.. Overlay.Applied, "base", "redis"];
+    public static TheoryData<string> Folders => [.. Overlay.Applied, "base", "redis", "monitoring"];
 
     [Theory]
     [MemberData(nameof(Folders))]
