@@ -60,6 +60,7 @@ internal static class SiloProcess
         builder.Services.AddHostedService<Banner>();
 
         var app = builder.Build();
+        RouteNames.Use(app);
         FeedFeatures.MapMetrics(app);
         FeedFeatures.MapCluster(app);
         app.MapLoupeGateway();

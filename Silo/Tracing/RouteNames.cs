@@ -1,16 +1,38 @@
 using System.Diagnostics;
-using OpenTelemetry;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Loupe.Silo.Tracing;
 
 /// <summary>Names the span of a request by its method and route, such as <c>POST /v1/questions</c>; never by its path, which may have an id in it.</summary>
-internal sealed class RouteNames : BaseProcessor<Activity>
+internal static class RouteNames
 {
-    public override void OnEnd(Activity data)
+    /// <summary>Before everything else, where traces are asked for.</summary>
+    public static void Use(WebApplication app)
     {
-        if (data.Source.Name == "Microsoft.AspNetCore" && data.GetTagItem("http.request.method") is string method)
+        if (TracingOptions.IsAskedFor(app.Configuration))
         {
-            data.DisplayName = data.GetTagItem("http.route") is string { Length: > 0 } route ? $"{method} {route}" : method;
+            app.Use(NameAsync);
+        }
+    }
+
+    private static async Task NameAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            // Only now is the route known.
+            Name(context, context.Features.Get<IHttpActivityFeature>()?.Activity);
+        }
+    }
+
+    private static void Name(HttpContext context, Activity? span)
+    {
+        if (span is not null)
+        {
+            span.DisplayName = context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{context.Request.Method} {route}" : context.Request.Method;
         }
     }
 }

@@ -25,7 +25,6 @@ internal sealed class Tracer(IOptions<TracingOptions> options, EngineOptions eng
                 .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: $"{engine.Name}/{Environment.ProcessId}"))
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(tracing.Ratio)))
                 .AddSource(Sources)
-                .AddProcessor(new RouteNames())
                 .AddOtlpExporter(otlp =>
                 {
                     var isHttp = tracing.Protocol == "http";
