@@ -32,7 +32,9 @@ internal static class RouteNames
     {
         if (span is not null)
         {
-            span.DisplayName = context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route } ? $"{context.Request.Method} {route}" : context.Request.Method;
+            span.DisplayName = context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { } route }
+                ? $"{context.Request.Method} /{route.Trim('/')}"
+                : context.Request.Method;
         }
     }
 }
