@@ -5,7 +5,7 @@
 import argparse
 from pathlib import Path
 
-COLOURS = {"words": "#1f5fbf", "places": "#c0392b", "points": "#8e44ad", "heat": "#d68910", "naming": "#1e8449", "named": "#111"}
+COLOURS = {"words": "#1f5fbf", "places": "#c0392b", "points": "#8e44ad", "heat": "#d68910", "naming": "#1e8449", "named": "#111", "crowd named": "#888"}
 W, H, LEFT, TOP = 760, 400, 52, 24
 
 
@@ -13,7 +13,7 @@ def rows_of(path):
     rows = []
     for line in path.read_text().splitlines():
         cells = line.split("\t")
-        values = {k: float(v) for k, v in (c.split(" ") for c in cells[4:])}
+        values = {k: float(v) for k, v in (c.rsplit(" ", 1) for c in cells[4:])}
         rows.append((int(cells[0]), float(cells[1]), values))
     return rows
 
@@ -42,8 +42,8 @@ def draw(rows):
     for n, (name, colour) in enumerate(COLOURS.items()):
         kept = [(r[1] / 60, r[2][name]) for r in rows if name in r[2]]
         line = " ".join(f"{x(m):.1f},{y(v):.1f}" for (m, _), v in zip(kept, smooth([v for _, v in kept])))
-        label = "named right (share)" if name == "named" else name
-        dash = ' stroke-dasharray="4 3"' if name == "named" else ""
+        label = {"named": "named right (share)", "crowd named": "in crowds (share)"}.get(name, name)
+        dash = ' stroke-dasharray="4 3"' if name.endswith("named") else ""
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.6"{dash}/>'
                      f'<text x="{W - 112}" y="{TOP + 16 * n + 8}" fill="{colour}">{label}</text>')
     return "\n".join(parts + ["</svg>"]) + "\n"
