@@ -26,7 +26,7 @@ internal sealed class AutoscaleReport
 
     /// <summary>
     /// Whether nothing was lost or wrong, and every silo that was asked to leave ended as it should. An image that is
-    /// encoded again costs time alone: beside a saturated home that may be cheaper than waiting for it (ADR 9).
+    /// encoded again costs time alone; it is counted, and breaks nothing.
     /// </summary>
     public bool IsGood => Violations.All(violation => violation.Promise == Promise.EncodedOnce) && _outcome.Failures.Count == 0;
 
@@ -105,7 +105,7 @@ internal sealed class AutoscaleReport
 
         if (Violations.Where(violation => violation.Promise == Promise.EncodedOnce).Select(violation => violation.At - _outcome.Start).ToList() is { Count: > 0 } again)
         {
-            Write($"{again.Count} of {ImagesAsked} images were encoded again ({again.Min():0} to {again.Max():0} s) though no silo had left: where a home is saturated, another silo that has the question encodes rather than waits, if that was the cheaper way of late (ADR 9). No promise of an answer is broken by it.");
+            Write($"{again.Count} of {ImagesAsked} images were encoded again ({again.Min():0} to {again.Max():0} s) though no silo had left. No answer is wrong by it, but it costs time. What may cause it, and is not told apart here: a saturated home that is passed over (ADR 9), features that Redis did not give in time, a new home after a silo joined.");
             Write($"");
         }
 
