@@ -44,14 +44,13 @@ def bytes_of(name, values):
 
 
 def stored(graph, how):
-    """Replaces the large float32 weights of a graph, initializers and constants alike; says how many."""
-    nodes, initializers, changed = [], [], 0
+    """Replaces the large float32 weights of a graph."""
+    nodes, initializers = [], []
     for held in graph.initializer:
         if held.data_type == TensorProto.FLOAT and np.prod(held.dims) >= LEAST:
             kept, widening = how(held.name, numpy_helper.to_array(held))
             initializers += kept
             nodes += widening
-            changed += 1
         else:
             initializers.append(held)
     del graph.initializer[:]
@@ -59,7 +58,6 @@ def stored(graph, how):
     rest = list(graph.node)
     del graph.node[:]
     graph.node.extend(nodes + rest)
-    return changed
 
 
 def main(o):

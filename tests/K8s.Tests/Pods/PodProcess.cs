@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Loupe.Bench.Fleet;
 
 namespace Loupe.K8s.Tests.Pods;
 
@@ -18,7 +17,7 @@ internal sealed class PodProcess : IAsyncDisposable
     /// <param name="instead">What this machine needs in place of the cluster's.</param>
     public PodProcess(IReadOnlyDictionary<string, string?> environment, IReadOnlyDictionary<string, string> instead)
     {
-        var port = FreePort();
+        var port = FreePort.Any();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Loupe.Silo.dll")])
         {
             RedirectStandardInput = true,
@@ -31,7 +30,7 @@ internal sealed class PodProcess : IAsyncDisposable
         }
 
         start.Environment["LOUPE__Silo__Port"] = $"{port}";
-        start.Environment["LOUPE__Cluster__Port"] = $"{FreePort()}";
+        start.Environment["LOUPE__Cluster__Port"] = $"{FreePort.Any()}";
         start.Environment["LOUPE__Loupe__Data"] = _data;
         foreach (var (name, value) in instead)
         {
@@ -112,13 +111,6 @@ internal sealed class PodProcess : IAsyncDisposable
         _process.Dispose();
         _http.Dispose();
         Directory.Delete(_data, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Keep(string? line)
