@@ -93,10 +93,10 @@ test_feed() {
 run_test_project() { # name, executable
   local log=$state/test-$feed-$1.log summary code=0
   echo "== $feed feed: $1"
-  (cd "$root" && LOUPE_TEST_FEED=$feed timeout 1500 "$2" -noColor) >"$log" 2>&1 || code=$?
+  (cd "$root" && LOUPE_TEST_FEED=$feed timeout 900 "$2" -noColor -longRunning 120) >"$log" 2>&1 || code=$?
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' "$log" | tail -1 || true)
   if [ -z "$summary" ]; then
-    tail -30 "$log"
+    tail -30 "$log" | cut -c1-500
     fail "$1 ended with code $code and no summary"
     return
   fi

@@ -8,12 +8,17 @@ internal sealed partial class FurtherSilos(int silos, int gateways, string data,
 {
     private readonly ILogger _logger = logger;
     private readonly List<Process> _processes = [];
+    private volatile bool _isStopping;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         for (var i = 1; i < silos + gateways; i++)
         {
-            _processes.Add(Process.Start(Command(i)) ?? throw new IOException("A further silo could not be started."));
+            var process = Process.Start(Command(i)) ?? throw new IOException("A further silo could not be started.");
+            var index = i;
+            process.EnableRaisingEvents = true;
+            process.Exited += (_, _) => Ended(process, index);
+            _processes.Add(process);
         }
 
         return Task.CompletedTask;
@@ -21,6 +26,7 @@ internal sealed partial class FurtherSilos(int silos, int gateways, string data,
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         // Its input tells a silo to drain and stop.
         _processes.ForEach(AskToStop);
         try
@@ -35,6 +41,15 @@ internal sealed partial class FurtherSilos(int silos, int gateways, string data,
     }
 
     public void Dispose() => _processes.ForEach(process => process.Dispose());
+
+    // Nobody starts it again here: the others serve on, and whoever watches is told.
+    private void Ended(Process process, int index)
+    {
+        if (!_isStopping)
+        {
+            LogEnded(index, process.ExitCode);
+        }
+    }
 
     private static void AskToStop(Process process)
     {

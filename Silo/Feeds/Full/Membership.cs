@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Loupe.Redis;
+using Loupe.Silo.Hosting;
 using Orleans.Configuration;
 
 namespace Loupe.Silo.Feeds;
@@ -24,8 +25,10 @@ internal static class Membership
         var first = port == 0 ? FirstSiloPort : port;
         if (redis is null)
         {
+            // Only the first is looked for; where the others listen, they tell it.
+            var local = index == 0 ? Wanted(first) : FreePort(IPAddress.Loopback, first + index);
             return silo
-                .UseLocalhostClustering(first + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, first))
+                .UseLocalhostClustering(local, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, first))
                 .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"silo-{index}"));
         }
 
@@ -45,6 +48,18 @@ internal static class Membership
 
     private static string IdOf(IConfiguration configuration, string key) =>
         configuration[key] is { } id && !string.IsNullOrWhiteSpace(id) ? id : DefaultId;
+
+    private static int Wanted(int first)
+    {
+        try
+        {
+            return Bind(IPAddress.Loopback, first);
+        }
+        catch (SocketException)
+        {
+            throw new UsageException($"port {first}, on which the processes of this cluster find its first, is taken: stop who listens there (another ./loupe up --silos?) or choose another with --Cluster:Port");
+        }
+    }
 
     /// <summary>
     /// The port of its place in the row, so that a silo started again takes over from the one that died there; another

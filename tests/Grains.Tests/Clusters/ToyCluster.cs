@@ -159,9 +159,10 @@ internal static class Wait
 {
     public static async Task UntilAsync(Func<bool> condition)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!condition())
         {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+            await Task.Delay(5, patience.Token);
         }
     }
 }

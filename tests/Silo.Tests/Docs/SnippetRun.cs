@@ -111,6 +111,7 @@ internal sealed class SnippetRun : IDisposable
             try
             {
                 await process.WaitForExitAsync(patience.Token);
+                await Task.WhenAll(output, errors).WaitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {

@@ -65,6 +65,7 @@ internal static class NodeClient
         try
         {
             await process.WaitForExitAsync(patience.Token);
+            await Task.WhenAll(output, errors).WaitAsync(patience.Token);
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Loupe.Silo.Feeds;
 
@@ -11,9 +13,15 @@ public sealed class ClusterTests
     {
         Assert.SkipUnless(FeedFeatures.Name == "full", "The cluster needs Orleans, which this package feed lacks.");
         int[] processes;
-        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}");
+        var port = Ports.Free();
+        // Somebody else's: the second process then takes another.
+        using var neighbour = new TcpListener(IPAddress.Loopback, port + 1);
+        neighbour.Start();
+        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "2", "--Cluster:Port", $"{port}");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while ((processes = await ProcessesAsync(silo)).Length < 2)
         {
+            Assert.False(patience.IsCancellationRequested, silo.Output);
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
@@ -29,7 +37,6 @@ public sealed class ClusterTests
         }
 
         // Both are home to some of the images.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((await NumbersAsync(silo, "featureBytes")).Contains(0))
         {
             await Task.Delay(50, patience.Token);

@@ -40,7 +40,7 @@ public sealed class CrashTests
                 })).ToArray();
                 for (var i = 0; i < 40; i++)
                 {
-                    await enough.WaitAsync();
+                    Assert.True(await enough.WaitAsync(TimeSpan.FromSeconds(120)), silo.Output);
                 }
 
                 // In the middle of uploads.

@@ -144,8 +144,9 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        // Its own, too: while they hold its output, it does not end.
+        _process.Kill(entireProcessTree: true);
+        await EndAsync();
     }
 
     /// <summary>kill -9, while other processes still write to its output.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Loupe.Silo.Feeds;
 
 namespace Loupe.Silo.Tests.Processes;
 
@@ -66,6 +67,16 @@ public sealed class StartTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         await RefusesAsync(SiloUnderTest.Bundle, $"{port}", "--Silo:Port", $"{port}");
+    }
+
+    [Fact]
+    public async Task A_port_of_the_cluster_that_is_taken()
+    {
+        Assert.SkipUnless(FeedFeatures.Name == "full", "The cluster needs Orleans, which this package feed lacks.");
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        await RefusesAsync(SiloUnderTest.Bundle, $"{port}", "--silos", "2", "--Cluster:Port", $"{port}");
     }
 
     [Fact]

@@ -35,8 +35,10 @@ public sealed class TracingTests
         await using var collector = await OtlpReceiver.StartAsync();
         await using var silo = await SiloUnderTest.StartAsync(
             null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}", "--Tracing:Endpoint", collector.Address, "--Tracing:Protocol", "http");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while ((await silo.Client.GetStringAsync("/v1/cluster")).Split("\"state\":\"active\"").Length != 3)
         {
+            Assert.False(patience.IsCancellationRequested, silo.Output);
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
