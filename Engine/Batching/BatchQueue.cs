@@ -5,9 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Loupe.Engine.Batching;
 
 /// <summary>
-/// Brings requests to a device in batches. One thread owns the device: it takes whatever waits (up to a batch), so an
-/// idle device starts at once on a single request, and batches form only while it is busy. Waiting costs are counted
-/// in device time: the smoothed milliseconds of one element, measured. Entries whose caller is gone are dropped before
+/// Brings requests to a device in batches. A few threads own the device (one, but for processors that work on several
+/// elements side by side): each takes whatever waits (up to a batch), so an idle device starts at once on a single
+/// request, and batches form only while it is busy. Waiting costs are counted in device time: the smoothed milliseconds
+/// of one element, measured. Entries whose caller is gone are dropped before
 /// they reach the device. A batch that fails is tried again one by one, so that one bad element spoils no other.
 /// </summary>
 /// <typeparam name="TRequest">What the device reads.</typeparam>
@@ -27,25 +28,26 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     private readonly Queue<Entry> _interactive = new();
     private readonly Queue<Entry> _bulk = new();
     private readonly SemaphoreSlim _work = new(0);
-    private readonly Thread _thread;
+    private readonly Thread[] _threads;
     private double _elementSeconds;
     private int _running;
     private bool _stopping;
 
     /// <param name="stage">For names and metrics.</param>
     /// <param name="maxBatch">Most elements of a batch.</param>
-    /// <param name="run">Called on the queue's own thread; gives one result for each request, in order.</param>
+    /// <param name="workers">Threads, at least 1.</param>
+    /// <param name="run">Called on the queue's own threads, by all at once; gives one result for each request, in order.</param>
     /// <param name="busy">Told how long the device worked.</param>
     /// <param name="metrics">Told of batches and waits.</param>
     /// <param name="time">Clock.</param>
     /// <param name="logger">Log.</param>
     public BatchQueue(
-        Stage stage, int maxBatch, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
+        Stage stage, int maxBatch, int workers, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_stage, _maxBatch, _run, _time, _logger) = (stage, maxBatch, run, time, logger);
         (_busy, _metrics) = (busy, metrics);
-        _thread = new Thread(Run) { IsBackground = true, Name = $"device-{stage}" };
-        _thread.Start();
+        _threads = [.. Enumerable.Range(0, workers).Select(i => new Thread(Run) { IsBackground = true, Name = $"device-{stage}-{i}" })];
+        Array.ForEach(_threads, thread => thread.Start());
     }
 
     /// <summary>Elements that wait.</summary>
@@ -60,12 +62,12 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
         }
     }
 
-    /// <summary>Device time before an element that comes now is started, and of the element itself.</summary>
+    /// <summary>Time before an element that comes now is started, and by which each element ahead of it delays it.</summary>
     public (TimeSpan Wait, TimeSpan Element) Estimate
     {
         get
         {
-            var element = Volatile.Read(ref _elementSeconds);
+            var element = Volatile.Read(ref _elementSeconds) / _threads.Length;
             return (TimeSpan.FromSeconds(element * (Depth + Volatile.Read(ref _running))), TimeSpan.FromSeconds(element));
         }
     }
@@ -102,8 +104,8 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
             _stopping = true;
         }
 
-        _work.Release();
-        _thread.Join();
+        _work.Release(_threads.Length);
+        Array.ForEach(_threads, thread => thread.Join());
         _work.Dispose();
     }
 
@@ -126,8 +128,8 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
                 Process(batch);
             }
 
+            Interlocked.Add(ref _running, -batch.Count);
             batch.Clear();
-            Volatile.Write(ref _running, 0);
         }
     }
 
@@ -142,6 +144,8 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
                     entry.Completion.TrySetException(Stopped());
                 }
 
+                _interactive.Clear();
+                _bulk.Clear();
                 return false;
             }
 
@@ -157,7 +161,7 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
                 }
             }
 
-            Volatile.Write(ref _running, batch.Count);
+            Interlocked.Add(ref _running, batch.Count);
             return true;
         }
     }
@@ -177,7 +181,7 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
             var took = _time.GetElapsedTime(started);
             var element = took.TotalSeconds / batch.Count;
             Volatile.Write(ref _elementSeconds, _elementSeconds == 0 ? element : ((1 - CostSmoothing) * _elementSeconds) + (CostSmoothing * element));
-            _busy.Add(took);
+            _busy.Add(took / _threads.Length);
             for (var i = 0; i < batch.Count; i++)
             {
                 var result = new BatchResult<TResult>(results[i], _time.GetElapsedTime(batch[i].Enqueued, started), took, batch.Count);

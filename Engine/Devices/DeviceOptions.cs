@@ -4,9 +4,9 @@ namespace Loupe.Engine.Devices;
 
 /// <summary>What a model runs on, and how much of it at once.</summary>
 /// <remarks>
-/// On the CPU a stage of several threads runs a batch row by row, because only so a value has the same bits alone and in
-/// a batch; the decode stage, whose steps must be batches, has one thread. With another number of threads the last bits
-/// may differ, as they may on another kind of processor.
+/// On the CPU a graph that is run by several threads runs a batch row by row, because only so a value has the same bits
+/// alone and in a batch; the decode stage, whose steps must be batches, has one thread. On another kind of processor the
+/// last bits may differ.
 /// </remarks>
 public sealed record DeviceOptions
 {
@@ -17,10 +17,17 @@ public sealed record DeviceOptions
     /// </summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Threads of the encode stage on the CPU; 0 for one per processor, at most 8. Default: 0.</summary>
+    /// <summary>
+    /// Threads of the encode stage on the CPU; 0 for one per processor, at most 8. A picture alone has all of them, of
+    /// several each has one, which wastes less; where a graph would not give the same bits both ways, every picture has
+    /// all. Default: 0.
+    /// </summary>
     public int EncodeThreads { get; init; }
 
-    /// <summary>Threads of the region and detect stages on the CPU; 0 as for encode. Default: 0.</summary>
+    /// <summary>
+    /// Region prompts that are read at once on the CPU, each by one thread: one prompt is too small to gain by more; 0
+    /// as for encode. Default: 0.
+    /// </summary>
     public int RegionThreads { get; init; }
 
     /// <summary>
@@ -71,6 +78,9 @@ public sealed record DeviceOptions
 
     /// <summary><see cref="RegionBatch"/>, resolved for a device.</summary>
     internal int RegionBatchOn(Device device) => RegionBatch > 0 ? RegionBatch : device.Name.IsCuda ? 16 : 1;
+
+    /// <summary>Prompts that are read at once on a device: a GPU takes them as batches, one by one.</summary>
+    internal int RegionWorkersOn(Device device) => device.Name.IsCuda ? 1 : Threads(RegionThreads);
 
     private static void Between(string option, int value, int least, int most)
     {

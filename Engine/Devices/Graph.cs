@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Loupe.Engine.Devices;
 
-/// <summary>A loaded graph whose signature was checked. Run by one thread at a time.</summary>
+/// <summary>A loaded graph whose signature was checked. Any number of threads may run it, each on tensors of its own.</summary>
 internal sealed class Graph : IDisposable
 {
     private readonly InferenceSession _session;

@@ -50,7 +50,11 @@ public sealed partial class RebuildingModel : ILocalizedModel, IEncoder, IRegion
 
     int IEncoder.MaxBatch => _model.Encoder.MaxBatch;
 
+    int IEncoder.Workers => _model.Encoder.Workers;
+
     int IRegionReader.MaxBatch => _model.RegionReader.MaxBatch;
+
+    int IRegionReader.Workers => _model.RegionReader.Workers;
 
     int IDecoder.Slots => _model.Decoder.Slots;
 

@@ -43,17 +43,17 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         _targetSeconds = options.Queue.TargetSeconds;
         _busy = new BusyMeter(time);
         var log = loggers.CreateLogger("Loupe.Engine.Batching");
-        _encodeQueue = new(Stage.Encode, model.Encoder.MaxBatch, model.Encoder.Encode, _busy, metrics, time, log);
-        _regionQueue = new(Stage.Region, model.RegionReader.MaxBatch, model.RegionReader.Read, _busy, metrics, time, log);
+        _encodeQueue = new(Stage.Encode, model.Encoder.MaxBatch, model.Encoder.Workers, model.Encoder.Encode, _busy, metrics, time, log);
+        _regionQueue = new(Stage.Region, model.RegionReader.MaxBatch, model.RegionReader.Workers, model.RegionReader.Read, _busy, metrics, time, log);
         if (model.Proposer is { } proposer)
         {
             _proposalQueue = new(
-                Stage.Detect, maxBatch: 1, batch => [.. batch.Select(request => proposer.Propose(request.Features, request.Size))], _busy, metrics, time, log);
+                Stage.Detect, maxBatch: 1, workers: 1, batch => [.. batch.Select(request => proposer.Propose(request.Features, request.Size))], _busy, metrics, time, log);
         }
 
         if (model.Masker is { } masker)
         {
-            _maskQueue = new(Stage.Mask, maxBatch: 1, batch => [.. batch.Select(masker.Draw)], _busy, metrics, time, log);
+            _maskQueue = new(Stage.Mask, maxBatch: 1, workers: 1, batch => [.. batch.Select(masker.Draw)], _busy, metrics, time, log);
         }
 
         Store = new FeatureStore(options.Features.Bytes, metrics);

@@ -6,6 +6,9 @@ public interface IEncoder
     /// <summary>Most pictures of one batch.</summary>
     int MaxBatch { get; }
 
+    /// <summary>Threads that may call <see cref="Encode"/> at once.</summary>
+    int Workers => 1;
+
     /// <summary>
     /// Decodes and resizes a picture to what the graph reads. Any thread; CPU work of milliseconds.
     /// </summary>
@@ -13,7 +16,7 @@ public interface IEncoder
     /// <exception cref="LocalizerException"><see cref="ProblemKind.Unprocessable"/>: not a whole picture.</exception>
     PreparedPicture Prepare(ReadOnlyMemory<byte> image);
 
-    /// <summary>Encodes a batch. Device thread. Each value is the same bits whatever else is in the batch.</summary>
+    /// <summary>Encodes a batch. Device threads. Each value is the same bits whatever else is in the batch or beside it.</summary>
     IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch);
 
     /// <summary>Brings features back from a tier or another silo.</summary>

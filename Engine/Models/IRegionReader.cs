@@ -6,13 +6,16 @@ public interface IRegionReader
     /// <summary>Most prompts of one batch.</summary>
     int MaxBatch { get; }
 
+    /// <summary>Threads that may call <see cref="Read"/> at once.</summary>
+    int Workers => 1;
+
     /// <summary>
     /// Throws <see cref="LocalizerException"/> (<see cref="ProblemKind.Invalid"/>, field <c>regions[k]…</c>) where the
     /// model cannot take these regions: too many, or more points than its prompt has slots for. Any thread.
     /// </summary>
     void Check(RegionPrompt prompt);
 
-    /// <summary>Reads a batch of prompts. Device thread. Each value is the same bits whatever else is in the batch.</summary>
+    /// <summary>Reads a batch of prompts. Device threads. Each value is the same bits whatever else is in the batch.</summary>
     IReadOnlyList<StageValue> Read(IReadOnlyList<RegionReading> batch);
 }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Models;
 using Loupe.Imaging;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -11,42 +10,40 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
 {
     private readonly ImageLayout _image;
     private readonly PixelNormalizer _normalizer;
-    private readonly Graph _graph;
+    private readonly EncodeGraphs _graphs;
     private readonly Device _device;
     private readonly PicturePool _pool;
-    private readonly long[] _pictureShape;
     private readonly long _pictureBytes;
     private readonly bool _together;
     private readonly DeviceBuffer _pixels;
     private readonly DeviceBuffer _features;
 
-    /// <summary>Takes over the graph.</summary>
+    /// <summary>Takes over the graphs.</summary>
     /// <param name="manifest">Sizes.</param>
-    /// <param name="graph">Of the encode stage.</param>
+    /// <param name="graphs">Of the encode stage.</param>
     /// <param name="device">Where features lie.</param>
     /// <param name="maxBatch">Pictures of one call.</param>
-    /// <param name="together">Whether a batch is one run of the graph; else each picture is.</param>
-    public PixelEncoder(PixelManifest manifest, Graph graph, Device device, int maxBatch, bool together)
+    /// <param name="together">Whether a batch is one run of the graph; else each picture is. Not with several workers.</param>
+    public PixelEncoder(PixelManifest manifest, EncodeGraphs graphs, Device device, int maxBatch, bool together)
     {
         _image = manifest.Image;
         _normalizer = new PixelNormalizer(_image);
-        _graph = graph;
+        _graphs = graphs;
         _device = device;
         MaxBatch = maxBatch;
-        _together = together && maxBatch > 1;
-        Shape = new TensorShape(
-            manifest.Features.Dtype == "float16" ? TensorType.Float16 : TensorType.Float32, manifest.Features.Tokens, manifest.Features.Width);
-        _pictureShape = [3, _image.Size, _image.Size];
-        _pictureBytes = 3L * _image.Size * _image.Size * sizeof(float);
-        _pool = new PicturePool(_pictureBytes, kept: 4 * maxBatch);
+        _together = together && maxBatch > 1 && graphs.Workers == 1;
+        _pictureBytes = graphs.PictureBytes;
+        _pool = new PicturePool(_pictureBytes, kept: 4 * maxBatch * graphs.Workers);
         _pixels = CpuDevice.Instance.Allocate(_together ? maxBatch * _pictureBytes : 1);
         _features = device.Allocate(_together ? maxBatch * Shape.Bytes : 1);
     }
 
     public int MaxBatch { get; }
 
+    public int Workers => _graphs.Workers;
+
     /// <summary>Of one picture's features.</summary>
-    public TensorShape Shape { get; }
+    public TensorShape Shape => _graphs.Shape;
 
     public PreparedPicture Prepare(ReadOnlyMemory<byte> image)
     {
@@ -80,7 +77,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
 
     public void Dispose()
     {
-        _graph.Dispose();
+        _graphs.Dispose();
         _pool.Dispose();
         _pixels.Dispose();
         _features.Dispose();
@@ -89,7 +86,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     private DeviceTensor Encode(PreparedPicture picture)
     {
         var value = _device.Allocate(Shape.Bytes);
-        Run(((PixelPicture)picture).Pixels, value, 1);
+        _graphs.Run(((PixelPicture)picture).Pixels, value, 1);
         return new DeviceTensor(value, Shape);
     }
 
@@ -100,7 +97,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
             _pixels.CopyFrom(((PixelPicture)batch[i]).Pixels.Address, _pictureBytes, i * _pictureBytes);
         }
 
-        Run(_pixels, _features, batch.Count);
+        _graphs.Run(_pixels, _features, batch.Count);
         var values = new StageValue[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
@@ -110,12 +107,5 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
         }
 
         return values;
-    }
-
-    private void Run(DeviceBuffer pixels, DeviceBuffer features, int rows)
-    {
-        using var input = pixels.Tensor(TensorElementType.Float, [rows, .. _pictureShape]);
-        using var output = features.Tensor(Shape.ElementType, Shape.Batch(rows));
-        _graph.Run([input], [output]);
     }
 }

@@ -34,26 +34,28 @@ internal sealed class PixelFamily : IModelFamily
         var parts = new Stack<IDisposable>();
         try
         {
-            var encodeThreads = DeviceOptions.Threads(options.EncodeThreads);
-            var regionThreads = DeviceOptions.Threads(options.RegionThreads);
-            var encode = Open(PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, encodeThreads);
-            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device, regionThreads);
-            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice, threads: 1);
-            var encoder = Own(new PixelEncoder(manifest, encode, device, options.EncodeBatchOn(device), device.KeepsRowsApart(encodeThreads)));
+            var encode = EncodeGraphs.Open(
+                manifest, device, DeviceOptions.Threads(options.EncodeThreads),
+                threads => Graph.Open(bundle, PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, threads, options.AllowSpinning));
+            Own(encode);
+            var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device);
+            var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice);
+            var encoder = Own(new PixelEncoder(
+                manifest, encode.Settle(device), device, options.EncodeBatchOn(device), device.KeepsRowsApart(DeviceOptions.Threads(options.EncodeThreads))));
             var reader = Own(new PixelRegionReader(
-                manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatchOn(device), device.KeepsRowsApart(regionThreads)));
+                manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatchOn(device), options.RegionWorkersOn(device)));
             var decoder = Own(new PixelDecoder(manifest, decode, options.DecodeSlots));
             PixelProposer? proposer = null;
             if (manifest.Tasks.Detect is { } detect)
             {
-                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device, regionThreads);
+                var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device);
                 var task = manifest.Tasks.Prompted().First(t => t.Name == detect.Task).Task;
                 proposer = Own(new PixelProposer(detect, task, graph));
             }
 
             var masker = manifest.Tasks.Segment is null
                 ? null
-                : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device, regionThreads)));
+                : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device)));
             var described = Describe(manifest, bundle) with { Device = device.Name.ToString() };
             var model = new PixelModel(described, encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
@@ -71,8 +73,9 @@ internal sealed class PixelFamily : IModelFamily
             throw;
         }
 
-        Graph Open(string name, GraphSignature signature, Device on, int threads) =>
-            Own(Graph.Open(bundle, name, signature, on, threads, options.AllowSpinning));
+        // One thread: these graphs are too small to gain by more, and whole batches keep their bits.
+        Graph Open(string name, GraphSignature signature, Device on) =>
+            Own(Graph.Open(bundle, name, signature, on, threads: 1, options.AllowSpinning));
 
         void Close()
         {

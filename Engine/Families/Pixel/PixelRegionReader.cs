@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using Loupe.Engine.Devices;
 using Loupe.Engine.Models;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -12,11 +12,7 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     private readonly Device _decodeDevice;
     private readonly TensorShape _featureShape;
     private readonly bool _together;
-    private readonly DeviceBuffer _features;
-    private readonly DeviceBuffer _boxes;
-    private readonly DeviceBuffer _kinds;
-    private readonly DeviceBuffer _owners;
-    private readonly DeviceBuffer _prefixes;
+    private readonly ConcurrentBag<RegionTensors> _tensors = [];
 
     /// <summary>Takes over the graph.</summary>
     /// <param name="manifest">Sizes.</param>
@@ -25,26 +21,28 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     /// <param name="decodeDevice">Where prefixes lie.</param>
     /// <param name="featureShape">Of one picture's features.</param>
     /// <param name="maxBatch">Prompts of one call.</param>
-    /// <param name="together">Whether a batch is one run of the graph; else each prompt is.</param>
+    /// <param name="workers">Calls at once.</param>
     public PixelRegionReader(
-        PixelManifest manifest, Graph graph, Device device, Device decodeDevice, TensorShape featureShape, int maxBatch, bool together)
+        PixelManifest manifest, Graph graph, Device device, Device decodeDevice, TensorShape featureShape, int maxBatch, int workers)
     {
         _slots = new PromptSlots(manifest.Prompt.Slots, manifest.Limits.MaxRegions);
         _graph = graph;
         _decodeDevice = decodeDevice;
         _featureShape = featureShape;
-        MaxBatch = maxBatch;
-        _together = together && maxBatch > 1;
+        (MaxBatch, Workers) = (maxBatch, workers);
+        _together = maxBatch > 1;
         var prefix = manifest.Prefix;
         Shape = new TensorShape(TensorType.Float32, prefix.Layers, 2, prefix.KvHeads, prefix.Length, prefix.HeadWidth);
-        _features = device.Allocate(_together ? maxBatch * featureShape.Bytes : 1);
-        _boxes = CpuDevice.Instance.Allocate(4L * maxBatch * _slots.Count * sizeof(float));
-        _kinds = CpuDevice.Instance.Allocate((long)maxBatch * _slots.Count * sizeof(long));
-        _owners = CpuDevice.Instance.Allocate((long)maxBatch * _slots.Count * sizeof(long));
-        _prefixes = decodeDevice.Allocate(_together ? maxBatch * Shape.Bytes : 1);
+        for (var i = 0; i < workers; i++)
+        {
+            _tensors.Add(new RegionTensors(
+                _slots, maxBatch, device.Allocate(_together ? maxBatch * featureShape.Bytes : 1), decodeDevice.Allocate(_together ? maxBatch * Shape.Bytes : 1)));
+        }
     }
 
     public int MaxBatch { get; }
+
+    public int Workers { get; }
 
     /// <summary>Of one prefix.</summary>
     public TensorShape Shape { get; }
@@ -55,64 +53,63 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(batch.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, MaxBatch);
-        return batch.Count > 1 && _together ? ReadTogether(batch) : [.. batch.Select(Read)];
+        if (!_tensors.TryTake(out var tensors))
+        {
+            throw new InvalidOperationException($"More than {Workers} threads read prompts at once.");
+        }
+
+        try
+        {
+            return batch.Count > 1 && _together ? ReadTogether(batch, tensors) : [.. batch.Select(reading => Read(reading, tensors))];
+        }
+        finally
+        {
+            _tensors.Add(tensors);
+        }
     }
 
     public void Dispose()
     {
         _graph.Dispose();
-        _features.Dispose();
-        _boxes.Dispose();
-        _kinds.Dispose();
-        _owners.Dispose();
-        _prefixes.Dispose();
+        while (_tensors.TryTake(out var tensors))
+        {
+            tensors.Dispose();
+        }
     }
 
-    private DeviceTensor Read(RegionReading reading)
+    private DeviceTensor Read(RegionReading reading, RegionTensors tensors)
     {
-        Write(0, reading.Prompt);
+        tensors.Write(0, reading.Prompt);
         var value = _decodeDevice.Allocate(Shape.Bytes);
-        Run(((DeviceTensor)reading.Features).Buffer, value, 1);
+        Run(((DeviceTensor)reading.Features).Buffer, tensors, value, 1);
         return new DeviceTensor(value, Shape);
     }
 
-    private StageValue[] ReadTogether(IReadOnlyList<RegionReading> batch)
+    private StageValue[] ReadTogether(IReadOnlyList<RegionReading> batch, RegionTensors tensors)
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            Write(i, batch[i].Prompt);
-            _features.CopyFrom(((DeviceTensor)batch[i].Features).Buffer.Address, _featureShape.Bytes, i * _featureShape.Bytes);
+            tensors.Write(i, batch[i].Prompt);
+            tensors.Features.CopyFrom(((DeviceTensor)batch[i].Features).Buffer.Address, _featureShape.Bytes, i * _featureShape.Bytes);
         }
 
-        Run(_features, _prefixes, batch.Count);
+        Run(tensors.Features, tensors, tensors.Prefixes, batch.Count);
         var values = new StageValue[batch.Count];
         for (var i = 0; i < batch.Count; i++)
         {
             var value = _decodeDevice.Allocate(Shape.Bytes);
-            value.CopyFrom((nint)(_prefixes.Address + (i * Shape.Bytes)), Shape.Bytes);
+            value.CopyFrom((nint)(tensors.Prefixes.Address + (i * Shape.Bytes)), Shape.Bytes);
             values[i] = new DeviceTensor(value, Shape);
         }
 
         return values;
     }
 
-    private void Write(int row, RegionPrompt prompt)
-    {
-        var count = _slots.Count;
-        _slots.Write(
-            prompt,
-            _boxes.AsSpan<float>().Slice(row * count * 4, count * 4),
-            _kinds.AsSpan<long>().Slice(row * count, count),
-            _owners.AsSpan<long>().Slice(row * count, count));
-    }
-
-    private void Run(DeviceBuffer features, DeviceBuffer prefixes, int rows)
+    private void Run(DeviceBuffer features, RegionTensors tensors, DeviceBuffer prefixes, int rows)
     {
         using var input = features.Tensor(_featureShape.ElementType, _featureShape.Batch(rows));
-        using var boxes = _boxes.Tensor(TensorElementType.Float, [rows, _slots.Count, 4]);
-        using var kinds = _kinds.Tensor(TensorElementType.Int64, [rows, _slots.Count]);
-        using var owners = _owners.Tensor(TensorElementType.Int64, [rows, _slots.Count]);
+        using var prompts = tensors.Bind(rows);
         using var output = prefixes.Tensor(Shape.ElementType, Shape.Batch(rows));
-        _graph.Run([input, boxes, kinds, owners], [output]);
+        _graph.Run([input, prompts.Boxes, prompts.Kinds, prompts.Owners], [output]);
     }
 }

@@ -16,7 +16,7 @@ public sealed class BatchQueueTests : IDisposable
     private readonly BatchQueue<int, int> _queue;
 
     public BatchQueueTests() => _queue = new BatchQueue<int, int>(
-        Stage.Encode, 4, Run, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
+        Stage.Encode, 4, workers: 1, Run, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
 
     public void Dispose()
     {
@@ -37,6 +37,25 @@ public sealed class BatchQueueTests : IDisposable
 
         Assert.Equal([[1], [2, 3, 4, 5], [6]], _batches);
         Assert.Equal(4, (await rest[0]).BatchSize);
+    }
+
+    [Fact]
+    public async Task Several_workers_run_side_by_side()
+    {
+        using var both = new Barrier(2);
+        using var queue = new BatchQueue<int, int>(
+            Stage.Encode, 1, workers: 2,
+            batch =>
+            {
+                // Each waits for the other.
+                Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30)));
+                return batch;
+            },
+            new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => queue.EnqueueAsync(n, Priority.Interactive, TestContext.Current.CancellationToken)));
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], results.Select(result => result.Value));
     }
 
     [Fact]

@@ -52,6 +52,55 @@ public sealed class BatchInvarianceTests
         AssertAllDiffer(alone);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Features_do_not_depend_on_what_is_encoded_beside(int threads)
+    {
+        using var model = Load(threads);
+        Assert.Equal(threads, model.Encoder.Workers);
+        var pictures = Enumerable.Range(0, 4).Select(seed => model.Encoder.Prepare(ModelFixture.Scene(seed))).ToArray();
+        var alone = pictures.Select(p => model.Encoder.Encode([p])[0]).ToArray();
+        for (var round = 0; round < 5; round++)
+        {
+            using var start = new Barrier(threads);
+            var beside = await Task.WhenAll(Enumerable.Range(0, threads).Select(worker => Task.Factory.StartNew(
+                () =>
+                {
+                    start.SignalAndWait();
+                    return pictures.Select(p => model.Encoder.Encode([p])[0]).ToArray();
+                },
+                TestContext.Current.CancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default)));
+            Array.ForEach(beside, values => AssertSame(alone, values));
+        }
+    }
+
+    [Fact]
+    public async Task A_prefix_does_not_depend_on_what_is_read_beside()
+    {
+        using var model = Load(threads: 3);
+        var (features, size) = Features(model, 1);
+        RegionReading[] readings =
+            [.. Enumerable.Range(0, 12).Select(i => new RegionReading(features, ModelFixture.Prompt(size, Region.OfBox(i, 5, 40 + i, 50))))];
+        var alone = readings.Select(r => model.RegionReader.Read([r])[0]).ToArray();
+        using var start = new Barrier(model.RegionReader.Workers);
+        var beside = await Task.WhenAll(Enumerable.Range(0, model.RegionReader.Workers).Select(worker => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return readings.Skip(worker).Concat(readings.Take(worker)).Select(r => model.RegionReader.Read([r])[0]).ToArray();
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+        for (var worker = 0; worker < beside.Length; worker++)
+        {
+            AssertSame([.. alone.Skip(worker), .. alone.Take(worker)], beside[worker]);
+        }
+    }
+
     private static ILocalizedModel Load(int threads) => ModelLoader.Load(
         TestBundle.Folder,
         new DeviceOptions { Device = "cpu", EncodeThreads = threads, RegionThreads = threads, EncodeBatch = 4, RegionBatch = 6, DecodeSlots = 1 },
