@@ -23,7 +23,12 @@ public sealed partial class DecodeLoop
 
             LeaveCancelled();
             Join();
-            if (_count > 0)
+            if (_count > 0 && _hold.Left(_count) is var left && left > TimeSpan.Zero)
+            {
+                // Whatever comes first: its end, or a sequence that joins.
+                _work.Wait(left);
+            }
+            else if (_count > 0)
             {
                 Step();
             }

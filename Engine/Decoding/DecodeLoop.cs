@@ -14,11 +14,16 @@ namespace Loupe.Engine.Decoding;
 /// does not make the running ones stutter. A cancelled sequence leaves before the next step. Words go into an
 /// unbounded channel (an answer is short), so a slow reader never holds up the loop.
 /// </para>
+/// <para>
+/// A step of few rows costs nearly as much as one of several. So while somebody else waits for the same processors, a step
+/// of few rows lets them go first, for a few milliseconds at most: what they are at work on will join it.
+/// </para>
 /// </summary>
 public sealed partial class DecodeLoop : IDisposable
 {
     private readonly IDecoder _decoder;
     private readonly int _joinsPerStep;
+    private readonly StepHold _hold;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BusyMeter _busy;
@@ -38,10 +43,10 @@ public sealed partial class DecodeLoop : IDisposable
     private volatile int _count;
     private double _sequenceSeconds;
 
-    public DecodeLoop(IDecoder decoder, int vocabulary, int joinsPerStep, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
+    public DecodeLoop(IDecoder decoder, int vocabulary, int joinsPerStep, StepHold hold, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
     {
         (_decoder, _joinsPerStep, _time, _logger) = (decoder, joinsPerStep, time, logger);
-        (_busy, _metrics) = (busy, metrics);
+        (_hold, _busy, _metrics) = (hold, busy, metrics);
         _active = new Sequence[decoder.Slots];
         _tokens = new int[decoder.Slots];
         _past = new int[decoder.Slots];

@@ -56,6 +56,8 @@ public sealed partial class RebuildingModel : ILocalizedModel, IEncoder, IRegion
 
     int IRegionReader.Workers => _model.RegionReader.Workers;
 
+    bool IRegionReader.IsOnHost => _model.RegionReader.IsOnHost;
+
     int IDecoder.Slots => _model.Decoder.Slots;
 
     int IDecoder.PrefixLength => _model.Decoder.PrefixLength;

@@ -101,4 +101,11 @@ public sealed class QueueOptions
     /// <summary>Sequences that may join the decoder between two steps while others are running. Default: 4.</summary>
     [Range(1, 1024)]
     public int JoinsPerStep { get; set; } = 4;
+
+    /// <summary>
+    /// Milliseconds for which a decode step of few rows lets waiting regions have the processors first, where both run on
+    /// the CPU; 0 for never. Words come that much later under load, and more of them a second. Default: 4.
+    /// </summary>
+    [Range(0, 1000)]
+    public int StepHoldMilliseconds { get; set; } = 4;
 }

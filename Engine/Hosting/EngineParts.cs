@@ -64,7 +64,7 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
                 ? new FileFeatureTier(Path.Combine(options.Data, "features"), options.Features.TierBytes, metrics, loggers.CreateLogger<FileFeatureTier>())
             : null;
         Decode = new DecodeLoop(
-            model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
+            model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, Hold(), _busy, metrics, time, loggers.CreateLogger<DecodeLoop>());
         Encode = new EncodeStage(model, _encodeQueue, Store, Tier, images, metrics, time, keepsFeatures, options.Limits.Preparers, source);
         Region = new RegionStage(model, _regionQueue, Store, Encode, metrics, options.Reuse is ReuseMode.Full);
         var masks = _maskQueue is null ? null : new MaskStage(_maskQueue, metrics);
@@ -75,6 +75,10 @@ public sealed class EngineParts : IEngineLoad, IEngineGauges, IAsyncDisposable
         }
 
         metrics.Observe(this);
+
+        StepHold Hold() => model.RegionReader.IsOnHost
+            ? new(() => _regionQueue.Depth > 0, TimeSpan.FromMilliseconds(options.Queue.StepHoldMilliseconds), time)
+            : StepHold.Never;
     }
 
     public ILocalizedModel Model { get; }

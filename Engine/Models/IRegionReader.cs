@@ -9,6 +9,9 @@ public interface IRegionReader
     /// <summary>Threads that may call <see cref="Read"/> at once.</summary>
     int Workers => 1;
 
+    /// <summary>Whether <see cref="Read"/> runs on the processors that the decoder runs on too.</summary>
+    bool IsOnHost => false;
+
     /// <summary>
     /// Throws <see cref="LocalizerException"/> (<see cref="ProblemKind.Invalid"/>, field <c>regions[k]…</c>) where the
     /// model cannot take these regions: too many, or more points than its prompt has slots for. Any thread.

@@ -31,6 +31,7 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
         _featureShape = featureShape;
         (MaxBatch, Workers) = (maxBatch, workers);
         _together = maxBatch > 1;
+        IsOnHost = !device.Name.IsCuda;
         var prefix = manifest.Prefix;
         Shape = new TensorShape(TensorType.Float32, prefix.Layers, 2, prefix.KvHeads, prefix.Length, prefix.HeadWidth);
         for (var i = 0; i < workers; i++)
@@ -43,6 +44,8 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     public int MaxBatch { get; }
 
     public int Workers { get; }
+
+    public bool IsOnHost { get; }
 
     /// <summary>Of one prefix.</summary>
     public TensorShape Shape { get; }

@@ -41,7 +41,7 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
         using var store = new FeatureStore(10_000_000, metrics);
         var decoder = new MeteredDecoder(fixture.Model.Decoder);
         using var loop = new DecodeLoop(
-            decoder, fixture.Model.Generations.Vocabulary, joinsPerStep: 2, new BusyMeter(TimeProvider.System), metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
+            decoder, fixture.Model.Generations.Vocabulary, joinsPerStep: 2, StepHold.Never, new BusyMeter(TimeProvider.System), metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
 
         // The first sequence makes what later ones find: bindings for each number of rows, lists grown to their size.
         foreach (var _ in Enumerable.Range(0, 2))

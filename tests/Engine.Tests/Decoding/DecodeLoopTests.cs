@@ -14,12 +14,13 @@ public sealed class DecodeLoopTests : IDisposable
     private readonly FeatureStore _store;
     private readonly ToyModel _model = new(slots: 4);
     private readonly DecodeLoop _loop;
+    private volatile bool _crowded;
 
     public DecodeLoopTests()
     {
         _store = new FeatureStore(1_000_000, _metrics);
         _loop = new DecodeLoop(
-            _model.Decoder, _model.Generations.Vocabulary, joinsPerStep: 2, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
+            _model.Decoder, _model.Generations.Vocabulary, joinsPerStep: 2, new StepHold(() => _crowded, TimeSpan.FromSeconds(60), TimeProvider.System), new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
     }
 
     public void Dispose()
@@ -46,6 +47,23 @@ public sealed class DecodeLoopTests : IDisposable
         Assert.Contains(_model.Decoder.StepSizes, size => size > 1);
         Assert.Equal(4, _model.Decoder.Loads);
         Assert.Equal(0, _loop.Active);
+    }
+
+    [Fact]
+    public async Task A_step_of_few_rows_waits_for_those_who_are_about_to_join()
+    {
+        _crowded = true;
+        var first = Start(seed: LongSeed(0), words: 40);
+        await WaitUntilAsync(() => _loop.Active == 1);
+        var second = Start(seed: LongSeed(1), words: 40);
+        await WaitUntilAsync(() => _loop.Active == 2);
+        Assert.Empty(_model.Decoder.StepSizes);
+
+        // Nobody is waited for any more; the next to join wakes the loop.
+        _crowded = false;
+        await Task.WhenAll(first.Outcome, second.Outcome, Start(seed: 5, words: 3).Outcome);
+
+        Assert.InRange(_model.Decoder.StepSizes.First(), 2, 3);
     }
 
     [Fact]
