@@ -18,6 +18,7 @@ public sealed partial class FileImageStore : IImageStore
     private readonly IPictureInspector _inspector;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly DescriptionMemo _descriptions = new();
 
     public FileImageStore(string root, IPictureInspector inspector, TimeProvider time, ILogger<FileImageStore> logger)
     {
@@ -71,10 +72,24 @@ public sealed partial class FileImageStore : IImageStore
             return null;
         }
 
+        if (_descriptions.Find(key) is { } known)
+        {
+            return known;
+        }
+
+        var path = PathOf(key) + DescriptionSuffix;
         try
         {
-            await using var file = File.OpenRead(PathOf(key) + DescriptionSuffix);
-            return await JsonSerializer.DeserializeAsync(file, LoupeJson.Default.ImageDescription, cancellation);
+            // Before the file is read: one written meanwhile is then read again.
+            var written = File.GetLastWriteTimeUtc(path);
+            await using var file = File.OpenRead(path);
+            var description = await JsonSerializer.DeserializeAsync(file, LoupeJson.Default.ImageDescription, cancellation);
+            if (description is not null)
+            {
+                _descriptions.Keep(key, path, written, description);
+            }
+
+            return description;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -43,6 +43,21 @@ public sealed class FileImageStoreTests : ImageStoreContract, IDisposable
         Assert.Equal("picture"u8.ToArray(), (await store.ReadAsync(key, default))!.Bytes.ToArray());
     }
 
+    [Fact]
+    public async Task What_another_process_removes_and_brings_back_is_seen_at_once()
+    {
+        var (mine, theirs) = (Open(), Open());
+        var added = (await mine.AddAsync("t", "picture"u8.ToArray(), default)).Image;
+        var key = new ImageKey("t", added.Id);
+        Assert.Equal(added, await mine.DescribeAsync(key, default));
+        Assert.Same(await mine.DescribeAsync(key, default), await mine.DescribeAsync(key, default));
+
+        Assert.True(await theirs.RemoveAsync(key, default));
+        Assert.Null(await mine.DescribeAsync(key, default));
+        var again = (await theirs.AddAsync("t", "picture"u8.ToArray(), default)).Image;
+        Assert.Equal(again, await mine.DescribeAsync(key, default));
+    }
+
     protected override IImageStore OpenStore() => Open();
 
     protected override Task<bool> IsEmptyAsync() =>
