@@ -16,36 +16,7 @@ public static unsafe class Picture
     /// <param name="file">The whole file.</param>
     /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
     /// <exception cref="PictureException">Not a picture, damaged in its header, or beyond a limit.</exception>
-    public static PictureHeader ReadHeader(ReadOnlySpan<byte> file, PictureLimits? limits = null)
-    {
-        limits ??= PictureLimits.Default;
-        var type = PictureTypes.Sniff(file) ?? throw new PictureException(
-            PictureFault.NotAPicture, "This is not a JPEG, PNG or WebP file.");
-        if (file.Length > limits.MaxBytes)
-        {
-            throw new PictureException(
-                PictureFault.TooManyBytes, $"The file has {file.Length} bytes; at most {limits.MaxBytes} are accepted.");
-        }
-
-        VipsLibrary.Ensure();
-        PictureHeader header;
-        fixed (byte* start = file)
-        {
-            try
-            {
-                using var image = VipsImage.Open(start, file.Length);
-                header = image.Orientation >= 5 ? new(type, image.Height, image.Width) : new(type, image.Width, image.Height);
-            }
-            catch (VipsException e)
-            {
-                throw Damaged(type, e);
-            }
-        }
-
-        return header.Pixels <= limits.MaxPixels ? header : throw new PictureException(
-            PictureFault.TooManyPixels,
-            $"The picture is {header.Width} × {header.Height} pixels; at most {limits.MaxPixels} pixels in all are accepted.");
-    }
+    public static PictureHeader ReadHeader(ReadOnlySpan<byte> file, PictureLimits? limits = null) => ReadHeader(file, limits, out _);
 
     /// <summary>
     /// Decodes a file into a square: scaled so that its longer side fills it (Lanczos, from the smallest version that
@@ -62,14 +33,14 @@ public static unsafe class Picture
         ReadOnlySpan<byte> file, int size, (byte R, byte G, byte B) pad, Span<byte> rgb, PictureLimits? limits = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, size * size * 3);
-        var header = ReadHeader(file, limits);
+        var header = ReadHeader(file, limits, out var isSrgb);
         fixed (byte* start = file)
         fixed (byte* square = rgb)
         {
             var target = square;
             try
             {
-                using var scaled = VipsImage.OpenWithin(start, file.Length, size);
+                using var scaled = VipsImage.OpenWithin(start, file.Length, size, isSrgb);
                 using var pixels = scaled.ToRgb();
                 pixels.Write((row, width, height, _) =>
                     Pad(row, Math.Min(width, size), height, width, new Span<byte>(target, size * size * 3), size, pad));
@@ -136,6 +107,38 @@ public static unsafe class Picture
                 throw new ArgumentException($"The drawing could not be rendered: {e.Message}", nameof(svg), e);
             }
         }
+    }
+
+    private static PictureHeader ReadHeader(ReadOnlySpan<byte> file, PictureLimits? limits, out bool isSrgb)
+    {
+        limits ??= PictureLimits.Default;
+        var type = PictureTypes.Sniff(file) ?? throw new PictureException(
+            PictureFault.NotAPicture, "This is not a JPEG, PNG or WebP file.");
+        if (file.Length > limits.MaxBytes)
+        {
+            throw new PictureException(
+                PictureFault.TooManyBytes, $"The file has {file.Length} bytes; at most {limits.MaxBytes} are accepted.");
+        }
+
+        VipsLibrary.Ensure();
+        PictureHeader header;
+        fixed (byte* start = file)
+        {
+            try
+            {
+                using var image = VipsImage.Open(start, file.Length);
+                isSrgb = image.IsSrgb;
+                header = image.Orientation >= 5 ? new(type, image.Height, image.Width) : new(type, image.Width, image.Height);
+            }
+            catch (VipsException e)
+            {
+                throw Damaged(type, e);
+            }
+        }
+
+        return header.Pixels <= limits.MaxPixels ? header : throw new PictureException(
+            PictureFault.TooManyPixels,
+            $"The picture is {header.Width} × {header.Height} pixels; at most {limits.MaxPixels} pixels in all are accepted.");
     }
 
     private static void Pad(

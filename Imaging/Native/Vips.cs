@@ -58,6 +58,15 @@ internal static unsafe partial class Vips
     [LibraryImport(Library, EntryPoint = "vips_image_hasalpha")]
     public static partial int HasAlpha(VipsImage image);
 
+    [LibraryImport(Library, EntryPoint = "vips_image_get_format")]
+    public static partial int Format(VipsImage image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_interpretation")]
+    public static partial int Interpretation(VipsImage image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_typeof", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint TypeOf(VipsImage image, string field);
+
     [LibraryImport(Library, EntryPoint = "vips_image_new_from_buffer", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FromBuffer(byte* buffer, nuint length, string options, nint end);
 
@@ -68,6 +77,10 @@ internal static unsafe partial class Vips
     public static partial int Thumbnail(
         byte* buffer, nuint length, out nint result, int width, string heightName, int height,
         string profileName, string profile, string optionsName, string options, nint end);
+
+    [LibraryImport(Library, EntryPoint = "vips_thumbnail_buffer", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Thumbnail(
+        byte* buffer, nuint length, out nint result, int width, string heightName, int height, string optionsName, string options, nint end);
 
     [LibraryImport(Library, EntryPoint = "vips_svgload_buffer")]
     public static partial int LoadSvg(byte* buffer, nuint length, out nint result, nint end);

@@ -21,6 +21,10 @@ internal sealed unsafe class VipsImage : SafeHandle
 
     public int Height => Vips.Height(this);
 
+    /// <summary>Whether its pixels are sRGB of 8 bits already and no profile says otherwise.</summary>
+    public bool IsSrgb =>
+        Vips.Format(this) == Vips.FormatUchar && Vips.Interpretation(this) == Vips.InterpretationSrgb && Vips.TypeOf(this, "icc-profile-data") == 0;
+
     /// <summary>EXIF orientation, 1 to 8; 5 and more lie on their side.</summary>
     public int Orientation => Vips.Orientation(this);
 
@@ -28,9 +32,18 @@ internal sealed unsafe class VipsImage : SafeHandle
     public static VipsImage Open(byte* file, int length) => Checked(Vips.FromBuffer(file, (nuint)length, $"[{Strict}]", 0));
 
     /// <summary>Decodes a file upright into a square of <paramref name="size"/> pixels, no further than needed.</summary>
-    public static VipsImage OpenWithin(byte* file, int length, int size) => Checked(
-        Vips.Thumbnail(file, (nuint)length, out var result, size, "height", size, "output_profile", Srgb, "option_string", Strict, 0),
-        result);
+    /// <param name="file">The bytes.</param>
+    /// <param name="length">How many.</param>
+    /// <param name="size">Side of the square.</param>
+    /// <param name="isSrgb">See <see cref="IsSrgb"/>: building profiles for such a file takes longer than scaling it, and changes nothing.</param>
+    public static VipsImage OpenWithin(byte* file, int length, int size, bool isSrgb)
+    {
+        nint result;
+        var status = isSrgb
+            ? Vips.Thumbnail(file, (nuint)length, out result, size, "height", size, "option_string", Strict, 0)
+            : Vips.Thumbnail(file, (nuint)length, out result, size, "height", size, "output_profile", Srgb, "option_string", Strict, 0);
+        return Checked(status, result);
+    }
 
     public static VipsImage OpenSvg(byte* svg, int length) => Checked(Vips.LoadSvg(svg, (nuint)length, out var result, 0), result);
 
