@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Loupe.Bench.Charts;
 using Loupe.Bench.History;
 using Loupe.Bench.Output;
+using Loupe.Bench.Statistics;
 
 namespace Loupe.Bench.Autoscale;
 
@@ -177,9 +178,6 @@ internal sealed class AutoscaleReport
 
     private static JsonNode? Quantile(IEnumerable<Operation> operations, double share) => ResultFolder.Number(QuantileOf(operations, share));
 
-    private static double QuantileOf(IEnumerable<Operation> operations, double share)
-    {
-        var sorted = operations.Where(operation => operation is { End: not null, Question: not null }).Select(operation => (operation.End!.Value - operation.Start) * 1000).Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
-    }
+    private static double QuantileOf(IEnumerable<Operation> operations, double share) => Spread.NearestRank(
+        operations.Where(operation => operation is { End: not null, Question: not null }).Select(operation => (operation.End!.Value - operation.Start) * 1000), share);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Loupe.Bench.Charts;
 using Loupe.Bench.History;
 using Loupe.Bench.Output;
+using Loupe.Bench.Statistics;
 
 namespace Loupe.Bench.Chaos;
 
@@ -135,9 +136,6 @@ internal sealed class ChaosReport
 
     private double Quantile(double share) => QuantileOf(Operations.Where(operation => operation is { Error: null, Question: not null }), share);
 
-    private static double QuantileOf(IEnumerable<Operation> operations, double share)
-    {
-        var sorted = operations.Where(operation => operation.End is not null).Select(operation => (operation.End!.Value - operation.Start) * 1000).Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
-    }
+    private static double QuantileOf(IEnumerable<Operation> operations, double share) => Spread.NearestRank(
+        operations.Where(operation => operation.End is not null).Select(operation => (operation.End!.Value - operation.Start) * 1000), share);
 }

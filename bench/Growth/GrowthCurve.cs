@@ -1,4 +1,4 @@
-using Loupe.Bench.Suite.Results;
+using Loupe.Bench.Statistics;
 
 namespace Loupe.Bench.Growth;
 

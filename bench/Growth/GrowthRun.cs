@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite;
-using Loupe.Bench.Suite.Results;
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;

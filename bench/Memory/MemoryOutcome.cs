@@ -1,3 +1,5 @@
+using Loupe.Bench.Statistics;
+
 namespace Loupe.Bench.Memory;
 
 /// <summary>What questions of one kind allocate on the server's managed heap, everything included.</summary>
@@ -44,9 +46,5 @@ internal sealed record MemoryGrowth(double FirstMinute, double LastMinute, doubl
             Median(readings.Where(reading => reading.At <= start + Minute)), Median(readings.Where(reading => reading.At >= end - Minute)), slope * Minute);
     }
 
-    private static double Median(IEnumerable<MemoryReading> readings)
-    {
-        var sorted = readings.Select(reading => reading.Resident).Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    private static double Median(IEnumerable<MemoryReading> readings) => Spread.Of(readings.Select(reading => (double)reading.Resident)).Median;
 }

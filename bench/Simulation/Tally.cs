@@ -1,3 +1,5 @@
+using Loupe.Bench.Statistics;
+
 namespace Loupe.Bench.Simulation;
 
 /// <summary>What a simulated run showed, in the part of it that counts.</summary>
@@ -55,11 +57,8 @@ internal sealed class Tally(double from, double to, int hotImages)
     }
 
     /// <summary>Nearest-rank quantile of the latencies of some questions, in milliseconds; NaN over none.</summary>
-    public double Quantile(double share, Func<Sample, bool>? which = null)
-    {
-        var sorted = _samples.Where(which ?? (_ => true)).Select(sample => sample.Milliseconds).Order().ToArray();
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
-    }
+    public double Quantile(double share, Func<Sample, bool>? which = null) =>
+        Spread.NearestRank(_samples.Where(which ?? (_ => true)).Select(sample => sample.Milliseconds), share);
 
     /// <summary>Share of the questions that asked a stage at all and found its value there.</summary>
     public double ReuseOf(Func<Sample, bool?> stage)

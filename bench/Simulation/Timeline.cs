@@ -1,4 +1,5 @@
 using Loupe.Bench.Charts;
+using Loupe.Bench.Statistics;
 
 namespace Loupe.Bench.Simulation;
 
@@ -17,16 +18,10 @@ internal static class Timeline
             Marks = marks,
             Lines =
             [
-                ("p50 of the second, ms", [.. seconds.Select(group => ((double)group.Key, Quantile(group, 0.5)))]),
-                ("p99 of the second, ms", [.. seconds.Select(group => ((double)group.Key, Quantile(group, 0.99)))]),
+                ("p50 of the second, ms", [.. seconds.Select(group => ((double)group.Key, Spread.NearestRank(group.Select(sample => sample.Milliseconds), 0.5)))]),
+                ("p99 of the second, ms", [.. seconds.Select(group => ((double)group.Key, Spread.NearestRank(group.Select(sample => sample.Milliseconds), 0.99)))]),
                 ("encoded again", [.. seconds.Select(group => ((double)group.Key, (double)again.GetValueOrDefault(group.Key)))]),
             ],
         };
-    }
-
-    private static double Quantile(IEnumerable<Tally.Sample> samples, double share)
-    {
-        var sorted = samples.Select(sample => sample.Milliseconds).Order().ToArray();
-        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
     }
 }

@@ -1,6 +1,6 @@
 using Loupe.Bench.Charts;
 using Loupe.Bench.Output;
-using Loupe.Bench.Suite.Results;
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Loupe.Bench.Feeds;
 using Loupe.Bench.Output;
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Results;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Limit;
 using Loupe.Bench.Suite.Results;
 using Loupe.Bench.Suite.Scenes;

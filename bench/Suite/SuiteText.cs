@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Results;
 
 namespace Loupe.Bench.Suite;

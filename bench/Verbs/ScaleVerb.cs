@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Loupe.Bench.Charts;
 using Loupe.Bench.Output;
 using Loupe.Bench.Scale;
+using Loupe.Bench.Statistics;
 using Spectre.Console;
 
 namespace Loupe.Bench.Verbs;
@@ -110,14 +111,8 @@ internal sealed class ScaleVerb
     {
         var of = samples.Where(sample => sample.Silos == silos).ToList();
         return new Size(
-            silos, [.. of.Select(sample => sample.PerSecond)], Median(of.Select(sample => sample.PerSecond)), Median(of.Select(sample => sample.P50)),
-            Median(of.Select(sample => sample.P99)), Median(of.Select(sample => sample.Imbalance)), of.Sum(sample => sample.Failed));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+            silos, [.. of.Select(sample => sample.PerSecond)], Spread.Of(of.Select(sample => sample.PerSecond)).Median, Spread.Of(of.Select(sample => sample.P50)).Median,
+            Spread.Of(of.Select(sample => sample.P99)).Median, Spread.Of(of.Select(sample => sample.Imbalance)).Median, of.Sum(sample => sample.Failed));
     }
 
     private static IReadOnlyList<int>? Sizes(string? text)

@@ -1,3 +1,4 @@
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;
 

@@ -1,5 +1,6 @@
 using Loupe.Bench.Growth;
 using Loupe.Bench.Output;
+using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Results;
 
 namespace Loupe.Bench.Tests.Growth;
