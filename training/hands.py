@@ -17,7 +17,7 @@ def leant(picture, rng):
     return picture.transform((wide, h), Image.AFFINE, (1, lean, -max(0.0, lean) * h, 0, 1, 0), Image.BILINEAR)
 
 
-def warped(picture, rng, amount=0.09, cells=3):
+def warped(picture, rng, amount=0.12, cells=3):
     """Proportions drawn otherwise: a grid of quads whose inner corners have moved."""
     w, h = picture.size
     xs, ys = np.linspace(0, w, cells + 1), np.linspace(0, h, cells + 1)

@@ -116,8 +116,10 @@ def named_right(named, label):
 def crowd(model, batch):
     """Loss and its parts for pictures full of things, of which nothing is asked."""
     truth = batch["truth"]
+    # Colours are not asked for here, so that they may be another picture's.
+    mixed = (1, 2, 4)[int(torch.randint(3, ()))] if torch.rand(()) < 0.6 else None
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        features = model.encoder(model.pixels(batch["pixels"]).contiguous(memory_format=torch.channels_last))
+        features = model.encoder(model.pixels(batch["pixels"]).contiguous(memory_format=torch.channels_last), mixed)
         logit, box = model.detector(features)
         named = model.region.names(model.region.sample(features, batch["seen"]))
         shape, overlap = masks(model, features, batch["frames"], batch["filled"])

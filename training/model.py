@@ -47,6 +47,19 @@ class Config:
     asdict = asdict
 
 
+def restyled(x, beta=0.2):
+    """Pictures [B,C,H,W] with the mean and spread of their channels drawn towards those of others of the batch.
+
+    MixStyle (Zhou et al., ICLR 2021): what is left for the layers above to go by is shape.
+    """
+    held = x.float()
+    mean, std = held.mean((2, 3), keepdim=True).detach(), (held.var((2, 3), keepdim=True) + 1e-6).sqrt().detach()
+    share = torch.distributions.Beta(beta, beta).sample((len(x), 1, 1, 1))
+    order = torch.randperm(len(x))
+    to_mean, to_std = share * mean + (1 - share) * mean[order], share * std + (1 - share) * std[order]
+    return ((held - mean) / std * to_std + to_mean).to(x.dtype)
+
+
 class Encoder(nn.Module):
     def __init__(self, c: Config):
         super().__init__()
@@ -60,8 +73,13 @@ class Encoder(nn.Module):
         self.fuse = Residual(c.width)
         self.last = LayerNorm(c.width)
 
-    def forward(self, pixels):
-        fine = self.stem(pixels)
+    def forward(self, pixels, mixed=None):
+        """mixed: behind which layer of the stem pictures lend each other their style; for training."""
+        fine = pixels
+        for n, layer in enumerate(self.stem):
+            fine = layer(fine)
+            if n == mixed:
+                fine = restyled(fine)
         coarse = self.coarse(fine)
         b, w, g, _ = coarse.shape
         x = coarse.flatten(2).transpose(1, 2) + self.place
