@@ -104,8 +104,8 @@ public sealed class QueueOptions
 
     /// <summary>
     /// Milliseconds for which a decode step of few rows lets waiting regions have the processors first, where both run on
-    /// the CPU; 0 for never. Words come that much later under load, and more of them a second. Default: 4.
+    /// the CPU; 0 for never. Words come at most that much later under load, and more of them a second. Default: 12.
     /// </summary>
     [Range(0, 1000)]
-    public int StepHoldMilliseconds { get; set; } = 4;
+    public int StepHoldMilliseconds { get; set; } = 12;
 }

@@ -60,7 +60,7 @@ internal sealed record SuiteSizes
 
     public int MixedImages { get; init; } = 16;
 
-    public int MixedQuestions { get; init; } = 240;
+    public int MixedQuestions { get; init; } = 480;
 
     public int LatencyPairs { get; init; } = 30;
 
