@@ -16,8 +16,9 @@ internal sealed partial class FurtherSilos(int silos, int gateways, string data,
         {
             var process = Process.Start(Command(i)) ?? throw new IOException("A further silo could not be started.");
             var index = i;
-            process.EnableRaisingEvents = true;
             process.Exited += (_, _) => Ended(process, index);
+            // Last: one that has ended already is told at once.
+            process.EnableRaisingEvents = true;
             _processes.Add(process);
         }
 
