@@ -10,12 +10,14 @@ import samples
 import world
 from mask import SIDE, frame_of
 from model import CELL
-from sprites import TRAINED, Sprites
+from sprites import FURTHER, TRAINED, Sprites
 from text import Tokenizer
 
 FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has", "judged")
 MASKS = 3   # things of a scene whose mask is learned
 CROWD = 24  # things a crowded picture has at most
+STRANGE = 0.4  # share of them that the world has no name for, where such drawings are to be had
+POINTED = 0.35  # share of them whose name is learned from a point instead of a box
 
 
 def masks(rng, scene, grid, count=MASKS):
@@ -50,18 +52,20 @@ def make(seed, number, size, count, sprites, tok, regions, corrupt=None):
 def crowd(seed, number, size, count, sprites):
     """Pictures full of things and no questions: names, places and masks are learned from many drawings at once.
 
-    seen [B,CROWD,4] are the boxes a little off, named [B,CROWD] what is in them or -1.
+    seen [B,CROWD,4] are the boxes a little off, or points, named [B,CROWD] what is in them or -1.
     """
     rng = np.random.default_rng([seed, number, 1])
     pixels, truth, names, shapes = [], [], [], []
     seen, named = np.tile(np.float32([0, 0, 1, 1]), (count, CROWD, 1)), np.full((count, CROWD), -1, np.int64)
     while len(pixels) < count:
         scene, picture = world.make(rng.integers(1 << 62), sprites, size, count=int(rng.integers(8, CROWD + 1)),
-                                    shape=(1, 1) if rng.random() < 0.6 else None, strong=True)
+                                    shape=(1, 1) if rng.random() < 0.6 else None, strong=True,
+                                    strange=STRANGE if sprites.strange else 0.0)
         if not scene.objects:
             continue
         for k, o in enumerate(scene.objects):
-            seen[len(pixels), k] = samples.jittered(rng, scene.unit(o.box))
+            point = rng.random() < POINTED
+            seen[len(pixels), k] = samples.pointed_at(rng, scene, o) if point else samples.jittered(rng, scene.unit(o.box))
             named[len(pixels), k] = o.thing.index
         pixels.append(world.letterbox(picture, size))
         truth.append(np.array([scene.unit(o.box) for o in scene.objects], np.float32))
@@ -71,10 +75,10 @@ def crowd(seed, number, size, count, sprites):
             "frames": np.stack([f for f, _ in shapes]), "filled": np.stack([m for _, m in shapes])}
 
 
-def work(queue, seed, first, stride, size, count, folder, words, regions, crowded):
+def work(queue, seed, first, stride, size, count, folder, words, regions, crowded, strange):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would keep a worker alive
     torch.set_num_threads(1)
-    sprites, tok, number, corrupt = Sprites(folder, TRAINED), Tokenizer(words), first, samples.Corrupter()
+    sprites, tok, number, corrupt = Sprites(folder, TRAINED + FURTHER, strange), Tokenizer(words), first, samples.Corrupter()
     while True:
         if np.random.default_rng([seed, number, 2]).random() < crowded:
             queue.put(crowd(seed, number, size, count, sprites))
@@ -84,11 +88,11 @@ def work(queue, seed, first, stride, size, count, folder, words, regions, crowde
 
 
 class Feed:
-    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1, crowded=0.0):
+    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1, crowded=0.0, strange=False):
         self.queues, self.turn, self.workers = [], 0, []
         for w in range(workers):
             queue = mp.get_context("fork").Queue(6)
-            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions, crowded)
+            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions, crowded, strange)
             worker = mp.get_context("fork").Process(target=work, args=args, daemon=True)
             worker.start()
             self.queues.append(queue)

@@ -83,6 +83,19 @@ def toned(rgb, rng):
     return dark + (light - dark) * grey
 
 
+def painted(picture, rng):
+    """A drawing in two colours: dark on light, light on dark, or, one time in four, its dark part alone."""
+    rgb, alpha = straight(np.asarray(rgba_of(picture), np.float32))
+    grey = rgb.mean(-1, keepdims=True)
+    if rng.random() < 0.25:
+        alpha = alpha * np.clip(1.15 - 1.3 * grey, 0, 1)
+    dark, light = np.float32(rng.uniform(0, 0.6, 3)), np.float32(rng.uniform(0.5, 1, 3))
+    if rng.random() < 0.25:
+        dark, light = light, dark
+    made = np.concatenate([(dark + (light - dark) * grey) * alpha, alpha], -1) * 255
+    return Image.fromarray(np.clip(made, 0, 255).astype(np.uint8), "RGBA")
+
+
 def borrowed(rgb, alpha, other):
     """The colours of another hand's drawing of the same thing, by mean and spread."""
     theirs, mask = straight(np.asarray(other, np.float32))

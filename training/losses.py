@@ -113,15 +113,21 @@ def named_right(named, label):
     return (named.argmax(-1) == label)[known].float().mean()
 
 
-def crowd(model, batch):
-    """Loss and its parts for pictures full of things, of which nothing is asked."""
+def crowd(model, batch, strangers):
+    """Loss and its parts for pictures full of things, of which nothing is asked.
+
+    strangers: names what the world does not know, from what the naming head reads; None where there is no such thing.
+    """
     truth = batch["truth"]
     # Colours are not asked for here, so that they may be another picture's.
     mixed = (1, 2, 4)[int(torch.randint(3, ()))] if torch.rand(()) < 0.6 else None
     with torch.autocast("cpu", dtype=torch.bfloat16):
         features = model.encoder(model.pixels(batch["pixels"]).contiguous(memory_format=torch.channels_last), mixed)
         logit, box = model.detector(features)
-        named = model.region.names(model.region.sample(features, batch["seen"]))
+        read = model.region.names[0](model.region.sample(features, batch["seen"]))
+        named = model.region.names[1](read)
+        if strangers is not None:
+            named = torch.cat([named[..., :-1], strangers(read), named[..., -1:]], -1)
         shape, overlap = masks(model, features, batch["frames"], batch["filled"])
     heat, sides = detection(logit, box, truth, model.c.grid, box)
     named = named.float()
@@ -131,10 +137,10 @@ def crowd(model, batch):
                   "crowd sides": sides, "crowd overlap": overlap}
 
 
-def total(model, batch, rng):
+def total(model, batch, rng, strangers=None):
     """Loss and its parts for one batch; each picture is encoded once for all its questions."""
     if "seen" in batch:
-        return crowd(model, batch)
+        return crowd(model, batch, strangers)
     raw, truth, names = batch["pixels"], batch["truth"], batch["names"]
     b = raw.shape[0]
     with torch.autocast("cpu", dtype=torch.bfloat16):

@@ -14,7 +14,7 @@ POINTING = (2, 2)
 CELL = 8  # pixels a feature is wide
 # How much surer the naming head's guess is made before it is mixed in: the language model then follows the head,
 # which names more drawings right than the model does by itself.
-SHARPER = 4
+SHARPER = 6
 
 
 @dataclass

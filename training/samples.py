@@ -17,6 +17,22 @@ def jittered(rng, box, amount=0.07):
     return (min(x0, x1 - 0.01), min(y0, y1 - 0.01), max(x1, x0 + 0.01), max(y1, y0 + 0.01))
 
 
+def pointed(rng, box):
+    """A point near the middle of a thing, as a box of no size."""
+    x, y = ((box[a] + box[a + 2]) / 2 + np.clip(rng.normal(0, 0.16), -0.4, 0.4) * (box[a + 2] - box[a]) for a in (0, 1))
+    return x, y, x, y
+
+
+def pointed_at(rng, scene, obj):
+    """A point where the thing itself is seen, if a few tries find one."""
+    for _ in range(6):
+        point = pointed(rng, scene.unit(obj.box))
+        x, y = (int(p * scene.longer) for p in point[:2])
+        if obj.mask[min(y - obj.box[1], obj.mask.shape[0] - 1), min(x - obj.box[0], obj.mask.shape[1] - 1)]:
+            break
+    return point
+
+
 def lassoed(rng, obj):
     """A polygon as a hand draws it around a thing, in pixels [n,2]: a few corners near the edge of what is seen of it."""
     x0, y0, x1, y1 = obj.box
@@ -60,11 +76,8 @@ class Slots:
             return self.put(BOX, jittered(rng, box), owner)
         if pick < 0.72:
             return self.put(BOX, bounds(scene, lassoed(rng, obj)), owner)
-        w, h = box[2] - box[0], box[3] - box[1]
         for _ in range(1 + (rng.random() < 0.25)):
-            x = (box[0] + box[2]) / 2 + np.clip(rng.normal(0, 0.16), -0.4, 0.4) * w
-            y = (box[1] + box[3]) / 2 + np.clip(rng.normal(0, 0.16), -0.4, 0.4) * h
-            self.put(INSIDE, (x, y, x, y), owner)
+            self.put(INSIDE, pointed(rng, box), owner)
         if rng.random() < 0.2:
             for _ in range(8):
                 x, y = rng.uniform(0, scene.whole[2]), rng.uniform(0, scene.whole[3])

@@ -14,7 +14,7 @@ from PIL import ImageDraw
 import samples
 import world
 from knowledge import things
-from sprites import HELD_OUT, TRAINED, Sprites
+from sprites import FURTHER, HELD_OUT, TRAINED, Sprites
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Samples</title><style>
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem;background:#fafafa;color:#222}
@@ -31,6 +31,14 @@ def picture(scene, image):
     held = io.BytesIO()
     image.save(held, "JPEG", quality=90)
     return base64.b64encode(held.getvalue()).decode()
+
+
+def crowded(seed, sprites):
+    """A picture as the naming head sees it in training, with what is in it."""
+    scene, image = world.make(seed, sprites, 340, count=16, shape=(1, 1), strong=True, strange=0.4)
+    rows = "".join(f"<tr><td>[{n}]<td>{html.escape(o.thing.name)}<td>{html.escape(o.style)}" for n, o in enumerate(scene.objects))
+    return (f'<article><div><img src="data:image/jpeg;base64,{picture(scene, image)}"><h2>{scene.setting}</h2>'
+            f"seed {seed}</div><table>{rows}</table></article>")
 
 
 def entry(seed, sprites):
@@ -56,8 +64,9 @@ if __name__ == "__main__":
     p.add_argument("--count", type=int, default=24)
     p.add_argument("--seed", type=int, default=0)
     p.add_argument("--held-out", action="store_true", help="draw in the style that is never trained on")
+    p.add_argument("--crowded", action="store_true", help="crowds by all hands that are trained on, known things and others")
     o = p.parse_args()
-    sprites = Sprites(o.sprites, HELD_OUT if o.held_out else TRAINED)
-    body = "".join(entry(o.seed + n, sprites) for n in range(o.count))
+    sprites = Sprites(o.sprites, HELD_OUT if o.held_out else TRAINED + FURTHER * o.crowded, strange=o.crowded)
+    body = "".join((crowded if o.crowded else entry)(o.seed + n, sprites) for n in range(o.count))
     o.out.write_text(f"{PAGE}<h1>{len(things())} things, {o.count} scenes</h1>{body}")
     print(o.out)

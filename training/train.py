@@ -52,12 +52,15 @@ def main(o):
     tok = Tokenizer(saved["words"]) if saved else collect()
     config = Config(**saved["config"]) if saved else Config(size=o.size, vocabulary=len(tok), names=len(things()))
     model = Model(config).to(memory_format=torch.channels_last)
+    count = len(Sprites(o.sprites, TRAINED, strange=o.strange).strange)
+    strangers = torch.nn.Linear(config.lm, count) if count else None
     codes = model.region.name_code
     decay = [p for p in model.parameters() if p.ndim > 1 and p is not codes]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0},
                                    {"params": [codes], "weight_decay": 0.0}],
                                   lr=o.rate, betas=(0.9, 0.98))
+    beside = torch.optim.AdamW(strangers.parameters(), lr=o.rate, betas=(0.9, 0.98), weight_decay=0.03) if count else None
     step, spent, average = 0, 0.0, None
     if o.start and not saved:
         inherit(model, tok, o.start)
@@ -66,6 +69,9 @@ def main(o):
     if saved:
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
+        if count and "strangers" in saved:
+            strangers.load_state_dict(saved["strangers"][0])
+            beside.load_state_dict(saved["strangers"][1])
         step, spent = saved["step"], saved["seconds"]
     average = Averaged(model)
     if saved:
@@ -74,12 +80,14 @@ def main(o):
     def save():
         held = {"config": config.asdict(), "words": tok.words, "model": model.state_dict(), "ema": average.state,
                 "optimizer": optimizer.state_dict(), "step": step, "seconds": spent, "pictures": step * o.batch}
+        if count:
+            held["strangers"] = strangers.state_dict(), beside.state_dict()
         torch.save(held, o.out / "next.pt")
         (o.out / "next.pt").rename(last)
 
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-    feed = Feed(o.seed, step, config.size, o.batch, o.sprites, tok, o.workers, o.regions, o.crowd)
+    feed = Feed(o.seed, step, config.size, o.batch, o.sprites, tok, o.workers, o.regions, o.crowd, o.strange)
     rng, log, sums, counts, count = np.random.default_rng(step), open(o.out / "log.tsv", "a"), {}, {}, 0
     began, tick, saved_at, waited = time.time() - spent, time.time(), time.time(), 0.0
     while spent < o.minutes * 60 and not stop:
@@ -87,15 +95,19 @@ def main(o):
         batch = feed.next()
         waited += time.time() - t
         share = spent / (o.minutes * 60)
-        for group in optimizer.param_groups:
+        for group in optimizer.param_groups + (beside.param_groups if count else []):
             group["lr"] = o.rate * rate(share, o)
         model.guided = 0.15 if o.start else max(0.15, 1 - 2.5 * share)
-        loss, parts = total(model, batch, rng)
+        loss, parts = total(model, batch, rng, strangers)
         optimizer.zero_grad(set_to_none=True)
+        if count:
+            beside.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         if torch.isfinite(norm):
             optimizer.step()
+            if count and "seen" in batch:
+                beside.step()
         step += 1
         average.update(model, step)
         for k, v in {**parts, "loss": loss, "norm": norm}.items():
@@ -126,6 +138,7 @@ if __name__ == "__main__":
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--regions", type=int, default=1, help="region sets asked about beside the whole picture")
     p.add_argument("--crowd", type=float, default=0.4, help="share of steps on pictures full of things, without questions")
+    p.add_argument("--strange", action="store_true", help="crowds have things that the world does not know, which are told apart as well")
     p.add_argument("--rate", type=float, default=1.2e-3)
     p.add_argument("--warm", type=float, default=0.03)
     p.add_argument("--seed", type=int, default=1)

@@ -7,12 +7,10 @@ import numpy as np
 from PIL import Image
 
 import settings
-from hands import restyled, tinted
+from drawing import drawn
 from knowledge import Thing, things
-from sprites import Sprites, level_of
+from sprites import FURTHER, Sprites
 
-# Things that only their colour tells from another: it is left nearly as it is.
-TOLD_BY_COLOUR = {"apple", "green apple", "lemon", "orange", "tomato"}
 SHAPES = [(1, 1), (4, 3), (4, 3), (3, 4), (3, 2), (2, 3), (16, 9), (9, 16), (2, 1), (1, 1)]
 
 
@@ -63,29 +61,6 @@ def overlap(a, b) -> float:
     return w * h / max(1e-9, min(area(a), area(b)))
 
 
-def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=False):
-    """The artwork at a size (longer side in pixels), turned, mirrored and tinted; premultiplied RGBA."""
-    picture = sprites.get(style, thing.index, level_of(size))
-    scale = size / max(picture.size)
-    stretch = rng.uniform(0.85, 1.18) if strong else rng.uniform(0.92, 1.08)
-    w, h = max(4, round(picture.width * scale * stretch)), max(4, round(picture.height * scale / stretch))
-    how = [Image.BILINEAR, Image.LANCZOS, Image.BOX, Image.BICUBIC][rng.integers(4)]
-    picture = picture.resize((w, h), how)
-    if rng.random() < 0.5:
-        picture = picture.transpose(Image.FLIP_LEFT_RIGHT)
-    if rng.random() < 0.5:
-        angle = rng.normal(0, 8) if rng.random() < 0.75 else rng.uniform(-35, 35)
-        picture = Image.merge("RGBA", picture.split()).rotate(angle, Image.BILINEAR, expand=True)
-    gently = thing.name in TOLD_BY_COLOUR
-    if not strong:
-        return tinted(np.asarray(picture, np.float32), rng, gently)
-    hands = sprites.styles_of(thing.index)
-    other = sprites.get(hands[rng.integers(len(hands))], thing.index, 40)
-    rgba, kept = restyled(picture, rng, other, gently)
-    rgba, honest = tinted(rgba, rng, gently)
-    return rgba, honest and kept
-
-
 def seen(alpha: np.ndarray):
     """The rows and columns where the artwork can be seen."""
     solid = alpha > 70
@@ -112,6 +87,14 @@ def choose(rng, sprites: Sprites, count: int, style) -> list:
     return [table[i] for i in picked]
 
 
+def some_hand(hands: list, rng) -> str:
+    """One of some styles; those for training alone are as likely by half."""
+    while True:
+        hand = hands[rng.integers(len(hands))]
+        if hand not in FURTHER or rng.random() < 0.5:
+            return hand
+
+
 def sizes(rng, count: int) -> list:
     if count == 1:
         return [float(rng.uniform(0.2, 0.92))]
@@ -132,9 +115,9 @@ def place(rng, size, w, h, taken):
 
 
 def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=None, clean=False,
-         strong=False):
+         strong=False, strange=0.0):
     """One scene and its picture; with no sprites only the truth (boxes are then rough). strong: the
-    drawings are changed more, as training wants it."""
+    drawings are changed more, as training wants it. strange: the share of things that the world does not know."""
     rng = np.random.default_rng(seed)
     a, b = shape or SHAPES[rng.integers(len(SHAPES))]
     w, h = round(longer * a / max(a, b)), round(longer * b / max(a, b))
@@ -146,10 +129,12 @@ def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=
     if count is None:
         count = int(rng.choice([1, 2, 3, 4, 5, 6, 7], p=[.2, .2, .2, .16, .11, .08, .05]))
     chosen = choose(rng, sprites, count, style)
+    if strange:
+        chosen = [sprites.strange[rng.integers(len(sprites.strange))] if rng.random() < strange else t for t in chosen]
     mixed = style is None and rng.random() < 0.4
     common = style
     if sprites is not None and style is None and not mixed:
-        common = sprites.styles[rng.integers(len(sprites.styles))]
+        common = some_hand(sprites.styles, rng)
     taken = []
     for thing, share in sorted(zip(chosen, sizes(rng, count)), key=lambda p: -p[1]):
         size = min(max(share * longer, 0.08 * longer), 0.95 * min(w, h))
@@ -160,7 +145,7 @@ def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=
         else:
             hands = sprites.styles_of(thing.index)
             if hand not in hands:
-                hand = hands[rng.integers(len(hands))]
+                hand = some_hand(hands, rng)
             rgba, honest = drawn(sprites, hand, thing, size, rng, strong)
             inner = seen(rgba[..., 3])
             if inner is None or rgba.shape[0] > h or rgba.shape[1] > w:
