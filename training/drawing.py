@@ -13,10 +13,11 @@ TOLD_BY_COLOUR = {"apple", "green apple", "lemon", "orange", "tomato"}
 def another(sprites: Sprites, style: str, thing: Thing, rng) -> tuple:
     """Which of a hand's drawings of a thing, and whether it is one whose colours are the usual ones."""
     count = sprites.count(style, thing.index)
-    if style not in FURTHER and rng.random() < 0.5:
+    if style in FURTHER:
+        return int(rng.integers(count)), False
+    if count == 1 or rng.random() < 0.25:
         return 0, True
-    which = int(rng.integers(count))
-    return which, which == 0 and style not in FURTHER
+    return int(rng.integers(1, count)), False
 
 
 def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=False):

@@ -1,6 +1,6 @@
 """The drawing styles, and their rasterized artwork (see artwork.py)."""
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -40,6 +40,11 @@ class Sprites:
                 others = sorted((Path(folder) / style).glob(f"{stem}.*.png"))
                 if first.exists() or others:
                     self.table[style, thing.index] = [first] * first.exists() + others
+
+    @cached_property
+    def varied(self) -> list:
+        """The things that some of the hands which draw all things show in several ways."""
+        return [t.index for t in things() if any(self.count(s, t.index) > 1 for s in self.styles_of(t.index) if s not in FURTHER)]
 
     def styles_of(self, index: int) -> list:
         return [s for s in self.styles if (s, index) in self.table]

@@ -52,15 +52,15 @@ def main(o):
     tok = Tokenizer(saved["words"]) if saved else collect()
     config = Config(**saved["config"]) if saved else Config(size=o.size, vocabulary=len(tok), names=len(things()))
     model = Model(config).to(memory_format=torch.channels_last)
-    count = len(Sprites(o.sprites, TRAINED, strange=o.strange).strange)
-    strangers = torch.nn.Linear(config.lm, count) if count else None
+    unknown = len(Sprites(o.sprites, TRAINED, strange=o.strange).strange)
+    strangers = torch.nn.Linear(config.lm, unknown) if unknown else None
     codes = model.region.name_code
     decay = [p for p in model.parameters() if p.ndim > 1 and p is not codes]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0},
                                    {"params": [codes], "weight_decay": 0.0}],
                                   lr=o.rate, betas=(0.9, 0.98))
-    beside = torch.optim.AdamW(strangers.parameters(), lr=o.rate, betas=(0.9, 0.98), weight_decay=0.03) if count else None
+    beside = torch.optim.AdamW(strangers.parameters(), lr=o.rate, betas=(0.9, 0.98), weight_decay=0.03) if unknown else None
     step, spent, average = 0, 0.0, None
     if o.start and not saved:
         inherit(model, tok, o.start)
@@ -69,7 +69,7 @@ def main(o):
     if saved:
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
-        if count and "strangers" in saved:
+        if unknown and "strangers" in saved:
             strangers.load_state_dict(saved["strangers"][0])
             beside.load_state_dict(saved["strangers"][1])
         step, spent = saved["step"], saved["seconds"]
@@ -80,7 +80,7 @@ def main(o):
     def save():
         held = {"config": config.asdict(), "words": tok.words, "model": model.state_dict(), "ema": average.state,
                 "optimizer": optimizer.state_dict(), "step": step, "seconds": spent, "pictures": step * o.batch}
-        if count:
+        if unknown:
             held["strangers"] = strangers.state_dict(), beside.state_dict()
         torch.save(held, o.out / "next.pt")
         (o.out / "next.pt").rename(last)
@@ -95,18 +95,18 @@ def main(o):
         batch = feed.next()
         waited += time.time() - t
         share = spent / (o.minutes * 60)
-        for group in optimizer.param_groups + (beside.param_groups if count else []):
+        for group in optimizer.param_groups + (beside.param_groups if unknown else []):
             group["lr"] = o.rate * rate(share, o)
         model.guided = 0.15 if o.start else max(0.15, 1 - 2.5 * share)
         loss, parts = total(model, batch, rng, strangers)
         optimizer.zero_grad(set_to_none=True)
-        if count:
+        if unknown:
             beside.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         if torch.isfinite(norm):
             optimizer.step()
-            if count and "seen" in batch:
+            if unknown and "seen" in batch:
                 beside.step()
         step += 1
         average.update(model, step)

@@ -70,9 +70,11 @@ def seen(alpha: np.ndarray):
     return cols[0], rows[0], cols[-1] + 1, rows[-1] + 1
 
 
-def choose(rng, sprites: Sprites, count: int, style) -> list:
-    """Things for a scene: with some chance several of one thing or of one kind."""
+def choose(rng, sprites: Sprites, count: int, style, strong=False) -> list:
+    """Things for a scene: with some chance several of one thing or of one kind; if strong, more of the varied ones."""
     pool, table = list(range(len(things()))), things()
+    if strong:
+        pool += sprites.varied * 2
     picked = []
     while len(picked) < count:
         if picked and rng.random() < 0.3:
@@ -88,10 +90,10 @@ def choose(rng, sprites: Sprites, count: int, style) -> list:
 
 
 def some_hand(hands: list, rng) -> str:
-    """One of some styles; those for training alone are as likely by half."""
+    """One of some styles; those for training alone are a third as likely."""
     while True:
         hand = hands[rng.integers(len(hands))]
-        if hand not in FURTHER or rng.random() < 0.5:
+        if hand not in FURTHER or rng.random() < 0.33:
             return hand
 
 
@@ -128,7 +130,7 @@ def make(seed, sprites, longer=192, style=None, count=None, setting=None, shape=
         canvas = np.asarray(settings.paint(name, rng, w, h), np.float32).copy()
     if count is None:
         count = int(rng.choice([1, 2, 3, 4, 5, 6, 7], p=[.2, .2, .2, .16, .11, .08, .05]))
-    chosen = choose(rng, sprites, count, style)
+    chosen = choose(rng, sprites, count, style, strong)
     if strange:
         chosen = [sprites.strange[rng.integers(len(sprites.strange))] if rng.random() < strange else t for t in chosen]
     mixed = style is None and rng.random() < 0.4
