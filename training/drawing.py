@@ -15,7 +15,7 @@ def another(sprites: Sprites, style: str, thing: Thing, rng) -> tuple:
     count = sprites.count(style, thing.index)
     if style in FURTHER:
         return int(rng.integers(count)), False
-    if count == 1 or rng.random() < 0.25:
+    if count == 1 or rng.random() < sprites.usual:
         return 0, True
     return int(rng.integers(1, count)), False
 

@@ -75,10 +75,10 @@ def crowd(seed, number, size, count, sprites):
             "frames": np.stack([f for f, _ in shapes]), "filled": np.stack([m for _, m in shapes])}
 
 
-def work(queue, seed, first, stride, size, count, folder, words, regions, crowded, strange):
+def work(queue, seed, first, stride, size, count, folder, words, regions, crowded, strange, usual):
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the parent's handler would keep a worker alive
     torch.set_num_threads(1)
-    sprites, tok, number, corrupt = Sprites(folder, TRAINED + FURTHER, strange), Tokenizer(words), first, samples.Corrupter()
+    sprites, tok, number, corrupt = Sprites(folder, TRAINED + FURTHER, strange, usual), Tokenizer(words), first, samples.Corrupter()
     while True:
         if np.random.default_rng([seed, number, 2]).random() < crowded:
             queue.put(crowd(seed, number, size, count, sprites))
@@ -88,11 +88,11 @@ def work(queue, seed, first, stride, size, count, folder, words, regions, crowde
 
 
 class Feed:
-    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1, crowded=0.0, strange=False):
+    def __init__(self, seed, start, size, count, folder, tok, workers=1, regions=1, crowded=0.0, strange=False, usual=0.25):
         self.queues, self.turn, self.workers = [], 0, []
         for w in range(workers):
             queue = mp.get_context("fork").Queue(6)
-            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions, crowded, strange)
+            args = (queue, seed, start + w, workers, size, count, folder, tok.words, regions, crowded, strange, usual)
             worker = mp.get_context("fork").Process(target=work, args=args, daemon=True)
             worker.start()
             self.queues.append(queue)

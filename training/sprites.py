@@ -25,11 +25,11 @@ class Sprites:
     """Loads the artwork of some styles; each picture comes in three sizes to shrink from cheaply.
 
     A thing's first drawing by a hand is its usual one; there may be others, of another pose or make.
-    strange: drawings of what the world does not know, as things with the indices after those it knows.
+    usual: the share of usual drawings where there are others. strange: drawings of what the world does not know, as things with the indices after those it knows.
     """
 
-    def __init__(self, folder, styles, strange=False):
-        self.styles = list(styles)
+    def __init__(self, folder, styles, strange=False, usual=0.25):
+        self.styles, self.usual = list(styles), usual
         self.table = {}
         names = {p.stem for s in DREW_MOST for p in (Path(folder) / s).glob(f"{STRANGE}*.png")} if strange else ()
         self.strange = [replace(things()[0], index=len(things()) + n, name=name) for n, name in enumerate(sorted(names))]

@@ -87,7 +87,7 @@ def main(o):
 
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
-    feed = Feed(o.seed, step, config.size, o.batch, o.sprites, tok, o.workers, o.regions, o.crowd, o.strange)
+    feed = Feed(o.seed, step, config.size, o.batch, o.sprites, tok, o.workers, o.regions, o.crowd, o.strange, o.usual)
     rng, log, sums, counts, count = np.random.default_rng(step), open(o.out / "log.tsv", "a"), {}, {}, 0
     began, tick, saved_at, waited = time.time() - spent, time.time(), time.time(), 0.0
     while spent < o.minutes * 60 and not stop:
@@ -138,6 +138,7 @@ if __name__ == "__main__":
     p.add_argument("--batch", type=int, default=24)
     p.add_argument("--regions", type=int, default=1, help="region sets asked about beside the whole picture")
     p.add_argument("--crowd", type=float, default=0.4, help="share of steps on pictures full of things, without questions")
+    p.add_argument("--usual", type=float, default=0.25, help="share of a hand's usual drawings where it has others")
     p.add_argument("--strange", action="store_true", help="crowds have things that the world does not know, which are told apart as well")
     p.add_argument("--rate", type=float, default=1.2e-3)
     p.add_argument("--warm", type=float, default=0.03)

@@ -71,9 +71,9 @@ def seen(alpha: np.ndarray):
 
 
 def choose(rng, sprites: Sprites, count: int, style, strong=False) -> list:
-    """Things for a scene: with some chance several of one thing or of one kind; if strong, more of the varied ones."""
+    """Things for a scene: with some chance several of one thing or of one kind; if strong and few drawings are the usual ones, more of the varied things."""
     pool, table = list(range(len(things()))), things()
-    if strong:
+    if strong and sprites.usual < 0.5:
         pool += sprites.varied * 2
     picked = []
     while len(picked) < count:
