@@ -103,7 +103,7 @@ def questions_of(rng, scene):
     return found
 
 
-def write(out: Path, sprites_dir: Path, seen: int, held: int, seed: int, longer: int):
+def write(out: Path, sprites_dir: Path, seen: int, held: int, seed: int, longer: int, first: int):
     out.mkdir(parents=True, exist_ok=True)
     lines, size = [], 0
     styles = [SHOWN[i % len(SHOWN)] for i in range(seen)] + [HELD_OUT[i % len(HELD_OUT)] for i in range(held)]
@@ -116,7 +116,7 @@ def write(out: Path, sprites_dir: Path, seen: int, held: int, seed: int, longer:
             attempt += 1
             if scene.objects:
                 break
-        name = f"{n:03d}.jpg"
+        name = f"{first + n:03d}.jpg"
         for quality in (88, 75, 60, 45):
             picture.save(out / name, quality=quality)
             if (out / name).stat().st_size <= 30_000:
@@ -127,7 +127,8 @@ def write(out: Path, sprites_dir: Path, seen: int, held: int, seed: int, longer:
             "setting": scene.setting,
             "objects": [described(scene, o) for o in scene.objects],
             "questions": questions_of(rng, scene)}))
-    (out / "split.jsonl").write_text("\n".join(lines) + "\n")
+    with open(out / "split.jsonl", "a" if first else "w") as split:
+        split.write("\n".join(lines) + "\n")
     print(f"{len(lines)} scenes, {sum(len(json.loads(l)['questions']) for l in lines)} questions, {size / 1e6:.1f} MB")
 
 
@@ -139,5 +140,6 @@ if __name__ == "__main__":
     p.add_argument("--held", type=int, default=48)
     p.add_argument("--seed", type=int, default=2026)
     p.add_argument("--longer", type=int, default=400)
+    p.add_argument("--first", type=int, default=0, help="the number of the first picture; above 0 the scenes are added to those that are there")
     o = p.parse_args()
-    write(o.out, o.sprites, o.seen, o.held, o.seed, o.longer)
+    write(o.out, o.sprites, o.seen, o.held, o.seed, o.longer, o.first)
