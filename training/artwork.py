@@ -13,8 +13,10 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw
 
 from knowledge import things
-from sprites import DREW_MOST, FURTHER, GLYPHS, HELD_OUT, SIZE, STRANGE, TRAINED
+from sprites import DREW_MOST, FURTHER, GLYPHS, HELD_OUT, SIZE, STRANGE_PREFIX, TRAINED
 
+ENDINGS = ("", "-face", "-1")  # of an icon's name in some collections
+WRITTEN_OUT = ("game-icons", "icon-park", "mdi")  # collections whose names for things are listed apart
 TONES = [tone + ending for tone in ("light", "medium-light", "medium", "medium-dark", "dark") for ending in ("", "-skin-tone")]
 # Other things that are drawn so like one of the world's that telling them apart would teach the wrong thing.
 LIKE_A_THING = re.compile(r"-oclock|-thirty|moon|^(rat|ram|ox|bison|water-buffalo|brown-mushroom|clinking-beer-mugs|motor-scooter"
@@ -27,9 +29,9 @@ def find_icon(icons: dict, thing, style: str):
     if style == "fxemoji":
         return thing.fx if thing.fx in icons else None
     for name in thing.icons:
-        for n in (name, name + "-face", name + "-1"):
-            if n in icons:
-                return n
+        for ending in ENDINGS:
+            if name + ending in icons:
+                return name + ending
     return None
 
 
@@ -40,14 +42,14 @@ def further() -> dict:
     for line in (Path(__file__).parent / "drawings.txt").read_text().splitlines():
         if not line.startswith("#"):
             name, *lists = line.split("|")
-            for style, names in zip(("", "game-icons", "icon-park", "mdi"), lists):
+            for style, names in zip(("", *WRITTEN_OUT), lists):
                 found[name, style] = [n for n in names.split(",") if n]
     return found
 
 
 def names_of(icons: dict, thing, style: str) -> list:
     """The icons that show a thing: the usual one first (None where there is none), then others."""
-    if style in ("game-icons", "icon-park", "mdi"):
+    if style in WRITTEN_OUT:
         return [None] + [n for n in further().get((thing.name, style), []) if n in icons]
     first = find_icon(icons, thing, style)
     if style in HELD_OUT:
@@ -120,7 +122,7 @@ def blobs_of(icons_dir: Path, folder: Path) -> dict:
 
 def strangers(icons_dir: Path, collections: dict) -> list:
     """What most hands draw beside the world's things, and what is not too like one of them."""
-    known = {n + ending for t in things() for n in t.icons for ending in ("", "-face", "-1")}
+    known = {n + ending for t in things() for n in t.icons for ending in ENDINGS}
     known |= {n for names in further().values() for n in names}
     kinds = json.loads((icons_dir / "noto" / "metadata.json").read_text())["categories"]
     shared = [n for kind in ("Animals & Nature", "Food & Drink", "Travel & Places", "Activities", "Objects") for n in kinds[kind]
@@ -143,7 +145,7 @@ def build(icons_dir: Path, blobs: Path, out: Path) -> None:
                 elif style not in FURTHER:
                     missing.append(f"{style}/{thing.name}")
     for name in strangers(icons_dir, {style: c["icons"] for style, c in collections.items()}):
-        jobs += [(collections[s], name, out / s / f"{STRANGE}{name}.png") for s in DREW_MOST
+        jobs += [(collections[s], name, out / s / f"{STRANGE_PREFIX}{name}.png") for s in DREW_MOST
                  if s in collections and name in collections[s]["icons"]]
     for style in collections:
         (out / style).mkdir(parents=True, exist_ok=True)

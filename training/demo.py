@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 import settings
-from knowledge import by_name
 from artwork import collection_of, find_icon, rasterize, svg_of
+from knowledge import by_name
 
 # file, style, setting, width, height, seed; things as (name, centre x, centre y, size as share of the
 # width, mirrored); questions as (task, regions as numbers of things, text, expected).

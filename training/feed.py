@@ -16,7 +16,6 @@ from text import Tokenizer
 FIELDS = ("box", "kind", "owner", "ids", "pos", "part", "target", "where", "has", "judged")
 MASKS = 3   # things of a scene whose mask is learned
 CROWD = 24  # things a crowded picture has at most
-STRANGE = 0.4  # share of them that the world has no name for, where such drawings are to be had
 POINTED = 0.35  # share of them whose name is learned from a point instead of a box
 
 
@@ -60,7 +59,7 @@ def crowd(seed, number, size, count, sprites):
     while len(pixels) < count:
         scene, picture = world.make(rng.integers(1 << 62), sprites, size, count=int(rng.integers(8, CROWD + 1)),
                                     shape=(1, 1) if rng.random() < 0.6 else None, strong=True,
-                                    strange=STRANGE if sprites.strange else 0.0)
+                                    strange=world.STRANGE if sprites.strange else 0.0)
         if not scene.objects:
             continue
         for k, o in enumerate(scene.objects):

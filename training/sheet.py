@@ -35,7 +35,7 @@ def picture(scene, image):
 
 def crowded(seed, sprites):
     """A picture as the naming head sees it in training, with what is in it."""
-    scene, image = world.make(seed, sprites, 340, count=16, shape=(1, 1), strong=True, strange=0.4)
+    scene, image = world.make(seed, sprites, 340, count=16, shape=(1, 1), strong=True, strange=world.STRANGE)
     rows = "".join(f"<tr><td>[{n}]<td>{html.escape(o.thing.name)}<td>{html.escape(o.style)}" for n, o in enumerate(scene.objects))
     return (f'<article><div><img src="data:image/jpeg;base64,{picture(scene, image)}"><h2>{scene.setting}</h2>'
             f"seed {seed}</div><table>{rows}</table></article>")

@@ -17,29 +17,33 @@ GLYPHS = ["fluent-emoji-high-contrast", "game-icons", "mdi"]
 FURTHER = ["blobmoji", "icon-park"] + GLYPHS
 # Whose drawings of other things are learned as well, so that the features know more shapes than the world has.
 DREW_MOST = ["noto", "twemoji", "fluent-emoji-flat", "openmoji", "noto-v1", "fluent-emoji", "blobmoji"]
-STRANGE = "_"
+STRANGE_PREFIX = "_"
 SIZE = 160
+
+
+def strange_things(folder) -> list:
+    """What is drawn beside the world's things, as things with the indices after those it knows."""
+    names = {p.stem for s in DREW_MOST for p in (Path(folder) / s).glob(f"{STRANGE_PREFIX}*.png")}
+    return [replace(things()[0], index=len(things()) + n, name=name) for n, name in enumerate(sorted(names))]
 
 
 class Sprites:
     """Loads the artwork of some styles; each picture comes in three sizes to shrink from cheaply.
 
     A thing's first drawing by a hand is its usual one; there may be others, of another pose or make.
-    usual: the share of usual drawings where there are others. strange: drawings of what the world does not know, as things with the indices after those it knows.
+    usual: the share of usual drawings where there are others. strange: whether what the world does not know is there too.
     """
 
     def __init__(self, folder, styles, strange=False, usual=0.25):
         self.styles, self.usual = list(styles), usual
         self.table = {}
-        names = {p.stem for s in DREW_MOST for p in (Path(folder) / s).glob(f"{STRANGE}*.png")} if strange else ()
-        self.strange = [replace(things()[0], index=len(things()) + n, name=name) for n, name in enumerate(sorted(names))]
+        self.strange = strange_things(folder) if strange else []
+        indices = {t.name.replace(" ", "-"): t.index for t in things() + tuple(self.strange)}
         for style in self.styles:
-            for thing in things() + tuple(self.strange):
-                stem = thing.name.replace(" ", "-")
-                first = Path(folder) / style / f"{stem}.png"
-                others = sorted((Path(folder) / style).glob(f"{stem}.*.png"))
-                if first.exists() or others:
-                    self.table[style, thing.index] = [first] * first.exists() + others
+            for path in sorted((Path(folder) / style).glob("*.png"), key=lambda p: p.stem):  # NAME before NAME.1
+                index = indices.get(path.stem.split(".")[0])
+                if index is not None:
+                    self.table.setdefault((style, index), []).append(path)
 
     @cached_property
     def varied(self) -> list:

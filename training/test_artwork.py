@@ -13,7 +13,7 @@ import world
 from drawing import another, drawn
 from hands import painted
 from knowledge import by_name, things
-from sprites import FURTHER, STRANGE, Sprites
+from sprites import FURTHER, STRANGE_PREFIX, Sprites
 
 SQUARE = '<path fill="#c00" d="M2 2h20v20H2z"/>'
 
@@ -91,17 +91,23 @@ class Artwork(unittest.TestCase):
             rgba, _ = drawn(sprites, "noto", by_name()["dog"], 40, np.random.default_rng(seed))
             self.assertGreater(rgba[..., 0].mean(), rgba[..., 2].mean())
 
-    def test_a_painted_drawing_has_two_colours_and_what_lies_between(self):
-        self.sprite("mdi", "dog", (0, 0, 0, 255))
-        black = Sprites(self.folder, ["mdi"]).get("mdi", by_name()["dog"].index, 160)
-        for seed in range(20):
-            rgba = np.asarray(painted(black, np.random.default_rng(seed)))
-            self.assertEqual(len(np.unique(rgba.reshape(-1, 4), axis=0)), 1)
+    def test_a_drawing_in_black_and_white_is_painted_in_two_colours_or_its_black_alone(self):
+        half = np.full((20, 20, 4), 255, np.uint8)
+        half[:, :10, :3] = 0
+        alone = 0
+        for seed in range(40):
+            rgba = np.asarray(painted(Image.fromarray(half, "RGBA"), np.random.default_rng(seed)))
+            dark, light = rgba[0, 0].tolist(), rgba[0, 19].tolist()
+            self.assertEqual(len(np.unique(rgba.reshape(-1, 4), axis=0)), 2)
+            self.assertEqual(dark[3], 255)
+            self.assertGreater(len(set(dark[:3] + light[:3])), 2, "not grey any more")
+            alone += light[3] == 0
+        self.assertTrue(0 < alone < 20)
 
     def test_what_the_world_does_not_know_has_an_index_after_what_it_knows(self):
         for thing in things()[:12]:
             self.sprite("noto", thing.name.replace(" ", "-"))
-        self.sprite("noto", f"{STRANGE}giraffe")
+        self.sprite("noto", f"{STRANGE_PREFIX}giraffe")
         sprites = Sprites(self.folder, ["noto"], strange=True)
         self.assertEqual([s.index for s in sprites.strange], [len(things())])
         scene, _ = world.make(1, sprites, count=8, shape=(1, 1), strong=True, strange=1.0)

@@ -16,7 +16,7 @@ from inherit import inherit, unfold
 from knowledge import things
 from losses import total
 from model import Config, Model
-from sprites import TRAINED, Sprites
+from sprites import TRAINED, Sprites, strange_things
 from text import Tokenizer
 from vocabulary import collect
 
@@ -52,7 +52,7 @@ def main(o):
     tok = Tokenizer(saved["words"]) if saved else collect()
     config = Config(**saved["config"]) if saved else Config(size=o.size, vocabulary=len(tok), names=len(things()))
     model = Model(config).to(memory_format=torch.channels_last)
-    unknown = len(Sprites(o.sprites, TRAINED, strange=o.strange).strange)
+    unknown = len(strange_things(o.sprites)) if o.strange else 0
     strangers = torch.nn.Linear(config.lm, unknown) if unknown else None
     codes = model.region.name_code
     decay = [p for p in model.parameters() if p.ndim > 1 and p is not codes]
@@ -106,8 +106,8 @@ def main(o):
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         if torch.isfinite(norm):
             optimizer.step()
-            if unknown and "seen" in batch:
-                beside.step()
+            if unknown:
+                beside.step()  # does nothing where a batch had no strangers: they have no gradient then
         step += 1
         average.update(model, step)
         for k, v in {**parts, "loss": loss, "norm": norm}.items():

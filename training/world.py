@@ -11,6 +11,7 @@ from drawing import drawn
 from knowledge import Thing, things
 from sprites import FURTHER, Sprites
 
+STRANGE = 0.4  # of a crowd in training: the share of things that the world does not know, where their drawings are to be had
 SHAPES = [(1, 1), (4, 3), (4, 3), (3, 4), (3, 2), (2, 3), (16, 9), (9, 16), (2, 1), (1, 1)]
 
 
@@ -71,7 +72,10 @@ def seen(alpha: np.ndarray):
 
 
 def choose(rng, sprites: Sprites, count: int, style, strong=False) -> list:
-    """Things for a scene: with some chance several of one thing or of one kind; if strong and few drawings are the usual ones, more of the varied things."""
+    """Things for a scene: with some chance several of one thing or of one kind.
+
+    strong: where few drawings are to be the usual ones, more of the things that have others.
+    """
     pool, table = list(range(len(things()))), things()
     if strong and sprites.usual < 0.5:
         pool += sprites.varied * 2
