@@ -5,6 +5,7 @@ namespace Loupe.Silo.Tests.Processes;
 /// <summary>What a serving process allocates and keeps, by its own metrics.</summary>
 public sealed class MemoryTests
 {
+    private const int Rounds = 5;
     private const int Questions = 200;
     private const int MostPerQuestion = 40_000;
 
@@ -21,7 +22,18 @@ public sealed class MemoryTests
         {
             // Once for what is made only once, and what code allocates that is not optimized yet.
             await AllocatedAsync(silo, ask);
-            Assert.InRange(await AllocatedAsync(silo, ask) / Questions, 1, MostPerQuestion);
+
+            // The counter is of the whole process: what a timer, a pool or the runtime allocates now and then falls
+            // into a round or two, what a question allocates into all of them.
+            var perQuestion = new double[Rounds];
+            for (var round = 0; round < Rounds; round++)
+            {
+                perQuestion[round] = await AllocatedAsync(silo, ask) / Questions;
+            }
+
+            Assert.True(
+                perQuestion.Order().ElementAt(Rounds / 2) is >= 1 and <= MostPerQuestion,
+                $"{MostPerQuestion} bytes a question at most, but there were {string.Join(", ", perQuestion.Select(bytes => $"{bytes:F0}"))} in {Rounds} rounds.");
         }
     }
 
