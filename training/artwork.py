@@ -13,7 +13,7 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageDraw
 
 from knowledge import things
-from sprites import DREW_MOST, FURTHER, GLYPHS, HELD_OUT, SIZE, STRANGE_PREFIX, TRAINED
+from sprites import COLOURLESS, DREW_MOST, FURTHER, GLYPHS, HELD_OUT, SIZE, STRANGE_PREFIX, TOLD_BY_COLOUR, TRAINED
 
 ENDINGS = ("", "-face", "-1")  # of an icon's name in some collections
 WRITTEN_OUT = ("game-icons", "icon-park", "mdi")  # collections whose names for things are listed apart
@@ -49,6 +49,8 @@ def further() -> dict:
 
 def names_of(icons: dict, thing, style: str) -> list:
     """The icons that show a thing: the usual one first (None where there is none), then others."""
+    if style in COLOURLESS and thing.name in TOLD_BY_COLOUR:
+        return [None]
     if style in WRITTEN_OUT:
         return [None] + [n for n in further().get((thing.name, style), []) if n in icons]
     first = find_icon(icons, thing, style)

@@ -13,10 +13,15 @@ from evaluate import iou
 MARKS = {True: "✓", False: "✗", None: ""}
 
 
-def lines(path):
+def parts(path):
+    """(title, questions) of each part; a question is its cells."""
+    found = []
     for line in path.read_text().splitlines():
-        if line and not line.startswith("#"):
-            yield [cell.strip() for cell in line.split("|")]
+        if line.startswith("=="):
+            found.append((line[2:].strip(), []))
+        elif line and not line.startswith("#"):
+            found[-1][1].append([cell.strip() for cell in line.split("|")])
+    return found
 
 
 def ask(server, body):
@@ -44,10 +49,10 @@ def right(answer, scene, accepted):
     return best["score"] >= 0.5 and any(iou(best["box"], box) > 0.5 for box in here) if here else best["score"] < 0.5
 
 
-def main(o):
-    scenes = {s["file"]: s for s in json.loads((o.scenes / "scenes.json").read_text())}
+def asked(o, scenes, questions):
+    """The rows of a part, how many answers were right, how many have a right one, and the model."""
     rows, good, judged = [], 0, 0
-    for file, task, things, text, accepted in lines(o.questions):
+    for file, task, things, text, accepted in questions:
         scene = scenes[file]
         pointed = [next(x["box"] for x in scene["objects"] if x["name"] == t.strip()) for t in things.split(",") if t.strip()]
         data = base64.b64encode((o.scenes / file).read_bytes()).decode()
@@ -57,12 +62,20 @@ def main(o):
         good, judged = good + bool(mark), judged + (mark is not None)
         pointing = ", ".join(f"[{k}] {t.strip()}" for k, t in enumerate(things.split(","))) if things else ""
         rows.append(f"| [{file}](demo/{file}) | {pointing} | {text or task} | {said(answer)} | {MARKS[mark]} |")
-    model = answer["model"]
+    return rows, good, judged, answer["model"]
+
+
+def main(o):
+    scenes = {s["file"]: s for s in json.loads((o.scenes / "scenes.json").read_text())}
+    told = [(title, *asked(o, scenes, questions)) for title, questions in parts(o.questions)]
+    model = told[0][4]
     page = ["# What a curious person would ask", "",
-            f"{len(rows)} questions about the demo scenes, as the served model ({model['name']}, `{model['digest'][:12]}`) answers them; "
-            f"{good} of the {judged} that have a right answer are right. Written by `training/curious.py`; the questions were chosen "
-            "before they were asked, and some are outside what it was taught. The share in brackets is the answer's confidence.", "",
-            "| picture | pointed at | asked | answered | |", "|---|---|---|---|---|"] + rows
+            f"Questions about the demo scenes, as the served model ({model['name']}, `{model['digest'][:12]}`) answers them. Written by "
+            "`training/curious.py`; the questions were chosen before they were asked, and some are outside what it was taught. "
+            "The share in brackets is the answer's confidence."]
+    for title, rows, good, judged, _ in told:
+        page += ["", f"## {title}", "", f"{good} of the {judged} that have a right answer are right.", "",
+                 "| picture | pointed at | asked | answered | |", "|---|---|---|---|---|"] + rows
     o.out.write_text("\n".join(page) + "\n")
     print("\n".join(page))
 

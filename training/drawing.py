@@ -4,10 +4,7 @@ from PIL import Image
 
 from hands import painted, restyled, tinted
 from knowledge import Thing
-from sprites import FURTHER, GLYPHS, Sprites, level_of
-
-# Things that only their colour tells from another: it is left nearly as it is.
-TOLD_BY_COLOUR = {"apple", "green apple", "lemon", "orange", "tomato"}
+from sprites import FURTHER, GLYPHS, TOLD_BY_COLOUR, Sprites, level_of
 
 
 def another(sprites: Sprites, style: str, thing: Thing, rng) -> tuple:
@@ -39,7 +36,7 @@ def drawn(sprites: Sprites, style: str, thing: Thing, size: float, rng, strong=F
         return tinted(np.asarray(picture, np.float32), rng, gently)
     hands = [h for h in sprites.styles_of(thing.index) if h not in FURTHER]
     other = sprites.get(hands[rng.integers(len(hands))], thing.index, 40)
-    if style in GLYPHS or style in FURTHER and rng.random() < 0.3:
+    if style in GLYPHS or style in FURTHER and not gently and rng.random() < 0.3:
         picture = painted(picture, rng)
     rgba, kept = restyled(picture, rng, other, gently)
     rgba, honest = tinted(rgba, rng, gently)

@@ -3,43 +3,16 @@
 Every question's answer has one canonical wording, so that a model can be right exactly; other
 wordings that mean the same are accepted when a bundle is judged.
 """
-from dataclasses import dataclass, field
-
+import everyday
 import settings
 from knowledge import NUMBERS, a, kind_phrase, plural, things
+from question import Question, is_are, pick, yes
 from relations import beside, compare, kind_groups, name_groups, place_words, position
 from text import Phrase
 
 COLOURED = {"animal", "bird", "insect", "fruit", "vegetable", "plant", "flower"}
 HUNTERS = {"tiger", "lion", "leopard", "wolf", "bear", "crocodile", "shark", "eagle", "snake",
            "fox", "cat", "owl"}
-
-
-@dataclass
-class Question:
-    task: str
-    kind: str
-    text: str
-    answer: Phrase = None
-    accept: list = field(default_factory=list)
-    box: tuple = None       # for locate: unit box, or None when absent
-    wrong: bool = False     # a corrupted answer, for the critic
-
-
-def pick(rng, *options):
-    return options[rng.integers(len(options))]
-
-
-def is_are(thing):
-    return "are" if thing.plural else "is"
-
-
-def yes(rng, kind, text, truth, why=None, box=None):
-    word = "yes" if truth else "no"
-    said = Phrase((word, box))
-    if why:
-        said.add("<because>").add(why, box)
-    return Question("answer", kind, text, said, [word])
 
 
 def about_one(rng, scene, k, obj, other_things):
@@ -107,7 +80,7 @@ def about_one(rng, scene, k, obj, other_things):
     other = pick(rng, "animal", "vehicle", "tool", "plant", "food", "fruit", "building", "person", "drink", "ball",
                  *t.kinds, *t.kinds)
     out.append(yes(rng, "is kind", f"is {ref} {a(kind_phrase(other))}?", other in t.kinds, it_is, box))
-    return out
+    return out + everyday.of_one(rng, scene, ref, obj)
 
 
 def about_two(rng, scene, i, first, j, second):
@@ -151,9 +124,9 @@ def about_two(rng, scene, i, first, j, second):
             said = Phrase((f"it may eat {q}", bt), "<because>", (f"{q} is {a(u.name)}" if not u.plural else f"{q} are {u.name}", bu))
         else:
             said = Phrase(("nothing", bt))
-        out.append(Question("answer", "do to", pick(rng, f"what might {p} do to {q}?", f"what may {p} do with {q}?"),
+        out.append(Question("answer", "do to", pick(rng, f"what might {p} do to {q}?", f"what may {p} do with {q}?", f"what could {p} do to {q}?"),
                             said, [said.text.split(" <because>")[0]]))
-    return out
+    return out + everyday.of_two(rng, scene, p, first, q, second)
 
 
 def which_one(rng, scene, regions):
@@ -249,7 +222,7 @@ def about_whole(rng, scene):
     for o, words in place_words(scene):
         out.append(Question("answer", "at place", pick(rng, f"what is {words}?", f"what do you see {words}?"),
                             Phrase((a(o.thing.name), scene.unit(o.box))), [a(o.thing.name), o.thing.name]))
-    return out
+    return out + everyday.of_whole(rng, scene)
 
 
 def captions(scene, obj=None):

@@ -1,12 +1,13 @@
 """Referring expressions: what people say to point at one thing, and things that are not there."""
 from knowledge import a, kind_phrase, plural, things
-from questions import Question, pick
+from question import Question, pick
 from relations import beside, kind_groups, name_groups
 
 PROPERTY = {"e": ["something to eat", "the thing you can eat", "something edible"],
             "y": ["the thing that can fly", "something that can fly"],
             "d": ["the dangerous thing", "something dangerous"],
             "l": ["the living thing", "something alive"]}
+DRIVEN = {"car", "taxi", "bus", "police car", "ambulance", "fire engine", "truck", "tractor", "racing car"}
 ENDS = ((0, 1, ["the {} on the left", "the leftmost {}", "left {}"]),
         (0, -1, ["the {} on the right", "the rightmost {}", "right {}"]),
         (1, 1, ["the {} at the top", "the top {}", "the upper {}"]),
@@ -55,6 +56,13 @@ def expressions(rng, scene) -> list:
         members = [o for o in scene.objects if o.thing.has(flag)]
         if len(members) == 1:
             out.append(("property", pick(rng, *forms), members[0]))
+    for told, forms in ((lambda t: t.use, ["the thing for {}", "something for {}", "something used for {}"]),
+                        (lambda t: t.can, ["the thing that can {}", "something that can {}"]),
+                        (lambda t: t.name in DRIVEN and "drive", ["something you can {}", "the thing you can {}"])):
+        for what in dict.fromkeys(told(o.thing) for o in scene.objects if told(o.thing)):
+            members = [o for o in scene.objects if told(o.thing) == what]
+            if len(members) == 1:
+                out.append(("use", pick(rng, *forms).format(what), members[0]))
     for o, side, anchor in beside(scene, groups):
         noun = o.thing.name if rng.random() < 0.5 else "thing"
         out.append(("relation", f"the {noun} {side} the {anchor.thing.name}", o))

@@ -3,10 +3,16 @@ import numpy as np
 
 import referring
 from knowledge import things
-from questions import Question, about_many, about_one, about_two, about_whole, captions, narration, which_one
+from question import Question, pick
+from questions import about_many, about_one, about_two, about_whole, captions, narration, which_one
 from text import ANSWER, CAPTION, EOS, FIND, HERE, ABSENT, LOCATE, NARRATE, PIECE, SEP, UNK
 
 SLOTS, MAX_TEXT = 16, 128
+# What people say before a question; for training alone, so that it changes nothing.
+POLITE = ("please tell me", "tell me", "can you tell me", "do you know", "i would like to know", "please look", "and")
+POLITELY = 0.06
+# Of the two-sided questions whose commoner answer is this much commoner, so many with it are asked.
+KEPT = {"same kind": 0.3, "in common": 0.3, "same thing": 0.3, "relation": 0.6, "either side": 0.6}
 BOX, INSIDE, OUTSIDE, WHOLE = 1, 2, 3, 4
 
 
@@ -90,9 +96,10 @@ def ask_whole(rng, scene):
     items = referring.expressions(rng, scene)
     plainly = [i for i in items if i[0] in ("name", "name and place")]
     rest = [i for i in items if i not in plainly]
-    for group, n in ((plainly, 3), (rest, 3), (referring.absences(rng, scene), 3)):
+    most = pick(rng, 1, 3)  # fewer things to locate leave room for more to answer
+    for group in (plainly, rest, referring.absences(rng, scene)):
         rng.shuffle(group)
-        found += [referring.question(rng, scene, i) for i in group[:n]]
+        found += [referring.question(rng, scene, i) for i in group[:most]]
     more = about_whole(rng, scene)
     rng.shuffle(more)
     return found + more
@@ -136,6 +143,11 @@ def criticized(rng, asked, corrupt, share=0.22):
     return out
 
 
+def common(q) -> bool:
+    """Whether a question has the answer that most of its kind have in scenes, which are wide and full of different things."""
+    return q.answer.text.split(" <because>")[0].split(" [")[0] in ("no", "nothing", "to the left of", "to the right of")
+
+
 def ask_regions(rng, scene, chosen):
     """chosen: (k, object) in any order."""
     names = {o.thing.name for o in scene.objects}
@@ -155,8 +167,9 @@ def ask_regions(rng, scene, chosen):
         for j, p in chosen:
             if i != j:
                 pairs += about_two(rng, scene, i, o, j, p)
+    pairs = [q for q in pairs if not common(q) or rng.random() < KEPT.get(q.kind, 1)]
     rng.shuffle(pairs)
-    pairs.sort(key=lambda q: q.kind not in ("relation", "same kind") or rng.random() < 0.5)  # hard to learn: asked more often
+    pairs.sort(key=lambda q: q.kind not in ("relation", "same kind", "weight", "speed", "do to") or rng.random() < 0.5)  # hard to learn: asked more often
     which = which_one(rng, scene, chosen) + about_many(rng, scene, chosen)
     rng.shuffle(which)
     k, o = chosen[rng.integers(len(chosen))]
@@ -173,7 +186,8 @@ def segment(tok, q, rng=None):
     question with its answer; of a wrong answer nothing but its implausibility is learned."""
     ids = [TASK[q.task]]
     if q.task in ("answer", "locate"):
-        ids += tok.encode(q.text, question=True)[:40]
+        politely = rng is not None and q.task == "answer" and rng.random() < POLITELY
+        ids += tok.encode(f"{pick(rng, *POLITE)} {q.text}" if politely else q.text, question=True)[:40]
         if rng is not None and rng.random() < 0.12:  # unknown words must be survivable
             spot = int(rng.integers(1, len(ids)))
             if ids[spot] > 20:

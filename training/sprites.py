@@ -15,6 +15,9 @@ SHOWN = ["noto", "twemoji", "fluent-emoji-flat", "fxemoji"]
 # Hands that draw some of the things, or in no colours of their own: for training alone.
 GLYPHS = ["fluent-emoji-high-contrast", "game-icons", "mdi"]
 FURTHER = ["blobmoji", "icon-park"] + GLYPHS
+COLOURLESS = ["icon-park"] + GLYPHS
+# Things that only their colour tells from another: it is left nearly as it is, and hands without true colours do not draw them.
+TOLD_BY_COLOUR = {"apple", "green apple", "lemon", "orange", "tomato"}
 # Whose drawings of other things are learned as well, so that the features know more shapes than the world has.
 DREW_MOST = ["noto", "twemoji", "fluent-emoji-flat", "openmoji", "noto-v1", "fluent-emoji", "blobmoji"]
 STRANGE_PREFIX = "_"

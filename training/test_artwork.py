@@ -13,7 +13,7 @@ import world
 from drawing import another, drawn
 from hands import painted
 from knowledge import by_name, things
-from sprites import FURTHER, STRANGE_PREFIX, Sprites
+from sprites import COLOURLESS, FURTHER, STRANGE_PREFIX, Sprites
 
 SQUARE = '<path fill="#c00" d="M2 2h20v20H2z"/>'
 
@@ -43,6 +43,23 @@ class Artwork(unittest.TestCase):
         self.assertEqual(artwork.names_of(icons, dog, "noto"), ["dog", "dog-face", "poodle"])
         self.assertEqual(artwork.names_of(icons, dog, "emojione"), ["dog"])
         self.assertEqual(artwork.names_of(icons, dog, "mdi"), [None, "dog"])
+
+    def test_what_only_its_colour_tells_is_not_drawn_by_hands_without_true_colours(self):
+        icons = collection("lemon", "carrot")["icons"]
+        lemon, carrot = by_name()["lemon"], by_name()["carrot"]
+        self.assertEqual(artwork.names_of(icons, lemon, "noto"), ["lemon"])
+        for style in COLOURLESS:
+            self.assertFalse(any(artwork.names_of(icons, lemon, style)), style)
+            self.assertTrue(any(artwork.names_of(icons, carrot, style)), style)
+
+    def test_what_only_its_colour_tells_is_not_painted_over(self):
+        self.sprite("blobmoji", "lemon", (250, 220, 40, 255))
+        self.sprite("noto", "lemon", (250, 220, 40, 255))
+        sprites = Sprites(self.folder, ["noto", "blobmoji"])
+        for seed in range(40):
+            rgba, _ = drawn(sprites, "blobmoji", by_name()["lemon"], 40, np.random.default_rng(seed), strong=True)
+            red, green, blue = (rgba[..., k][rgba[..., 3] > 200].mean() for k in range(3))
+            self.assertGreater(min(red, green), blue, seed)
 
     def test_people_come_in_tones_of_skin(self):
         icons = collection("baby", "baby-dark-skin-tone", "baby-light")["icons"]

@@ -15,7 +15,7 @@ from text import SPECIAL, Tokenizer, pieces
 
 # Words people use that no template says; known words at least keep their place in the sentence.
 EXTRA = ("please tell me picture image photo scene there their they you your i we he she his her who whose "
-         "when how much many about look near next behind front under over between inside outside").split()
+         "know would like should could when how much many about look near next behind front under over between inside outside").split()
 
 
 def collect(scenes=3000) -> Tokenizer:

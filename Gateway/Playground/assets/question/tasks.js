@@ -11,14 +11,14 @@ export const TASKS = {
   answer: {
     label: "Ask", hint: "A question about the picture or its regions", text: "needed", regions: "all", placeholder: "what is [0]?",
     ideas: (count) =>
-      count === 0 ? ["where is this?", "how many animals are there?", "what is the setting?"]
-      : count === 1 ? ["what is [0]?", "what is [0] for?", "what can [0] do?", "is [0] alive?"]
-      : ["what are [0] and [1]?", "which one is bigger in real life, [0] or [1]?", "which one is alive?", "where is [0] compared to [1]?"],
+      count === 0 ? ["where is this?", "which animals are there?", "is there anything dangerous?"]
+      : count === 1 ? ["what is [0]?", "what can [0] do?", "what might [0] do next?", "is it safe to touch [0]?"]
+      : ["what are [0] and [1]?", "which one is heavier, [0] or [1]?", "what do [0] and [1] have in common?", "where is [0] compared to [1]?"],
   },
   caption: { label: "Describe", hint: "A few words about the regions, or about the whole picture", text: "none", regions: "all", ideas: () => [] },
   locate: {
     label: "Find", hint: "Where the thing is that you describe; regions are left out", text: "needed", regions: "none", placeholder: "the thing on the left",
-    ideas: () => ["the animal", "the biggest thing", "the thing on the left"],
+    ideas: () => ["the animal", "the biggest thing", "the thing on the left", "something to eat"],
   },
   segment: {
     label: "Cut out", hint: "The exact shape of the chosen region, or of what you describe", text: "optional", regions: "one", placeholder: "the animal, or leave this empty for the region",
