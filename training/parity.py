@@ -16,6 +16,8 @@ from graphs import QUEUE, Detect, Encode, MaskGraph, RegionGraph, Unpacked, exam
 from sprites import SHOWN, Sprites
 from text import ANSWER, CAPTION, EOS, NARRATE, SEP
 
+FAINT = 5e-3  # score of a proposal in which nothing was seen; what serving returns scores 0.3 and more
+
 
 class Steps:
     """Greedy decoding in torch over a prefix, without a cache of text: the plain definition."""
@@ -48,8 +50,9 @@ def dump(folder, name, array):
 
 
 def settled(features, c):
-    """Where features [B,N,D] may be compared: proposals that nothing was seen in are ties, and their order is free."""
-    real = (Unpacked(features, c).scores > 1e-3).float()
+    """Where features [B,N,D] may be compared: on empty ground neighbours are as like each other as rounding, so that which
+    of them is a peak, and the order of such peaks, is free."""
+    real = (Unpacked(features, c).scores > FAINT).float()
     spread = lambda share, width, numbers: packed(share.unsqueeze(-1).expand(-1, -1, width).flatten(1), numbers, c)
     cells = torch.ones(len(features), c.grid ** 2, c.width)
     return torch.cat([cells, spread(real, 5, QUEUE * 5), spread(real[:, :c.proposals], c.lm, c.proposals * c.lm)], 1)

@@ -1,7 +1,9 @@
 """python3 -m unittest test_everyday (needs no artwork: the truth alone is tested)"""
+import json
 import re
 import unittest
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
@@ -150,6 +152,18 @@ class Everyday(unittest.TestCase):
             self.assertNotIn(BECAUSE, said[0][:said[0].index(tok.id["[0]"])])
             longer += len(said[0]) > len(plain[0])
         self.assertTrue(0 < longer < 40, longer)
+
+    def test_the_committed_questions_are_about_the_things_of_the_split(self):
+        folder = Path(__file__).parent.parent / "models" / "scenes-mini" / "eval"
+        told = [json.loads(line) for line in (folder / "split.jsonl").read_text().splitlines()]
+        asked = [json.loads(line) for line in (folder / "everyday" / "split.jsonl").read_text().splitlines()]
+        self.assertEqual([t["file"] for t in told], [a["file"] for a in asked])
+        for t, a in zip(told, asked):
+            boxes = [tuple(o["box"]) for o in t["objects"]]
+            self.assertTrue(a["questions"])
+            for q in a["questions"]:
+                self.assertTrue(all(tuple(r["box"]) in boxes for r in q["regions"] if "box" in r), t["file"])
+                self.assertTrue(tuple(q["box"]) in boxes if q["task"] == "locate" else q["accept"], t["file"])
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ export const TASKS = {
   answer: {
     label: "Ask", hint: "A question about the picture or its regions", text: "needed", regions: "all", placeholder: "what is [0]?",
     ideas: (count) =>
-      count === 0 ? ["where is this?", "which animals are there?", "is there anything dangerous?"]
-      : count === 1 ? ["what is [0]?", "what can [0] do?", "what might [0] do next?", "is it safe to touch [0]?"]
-      : ["what are [0] and [1]?", "which one is heavier, [0] or [1]?", "what do [0] and [1] have in common?", "where is [0] compared to [1]?"],
+      count === 0 ? ["where is this?", "is it day or night?", "is there anything to eat?"]
+      : count === 1 ? ["what is [0]?", "what is [0] for?", "what can [0] do?", "what might [0] do next?"]
+      : ["what are [0] and [1]?", "which one is heavier, [0] or [1]?", "which one is alive?", "where is [0] compared to [1]?"],
   },
   caption: { label: "Describe", hint: "A few words about the regions, or about the whole picture", text: "none", regions: "all", ideas: () => [] },
   locate: {
