@@ -8,6 +8,10 @@ PROPERTY = {"e": ["something to eat", "the thing you can eat", "something edible
             "d": ["the dangerous thing", "something dangerous"],
             "l": ["the living thing", "something alive"]}
 DRIVEN = {"car", "taxi", "bus", "police car", "ambulance", "fire engine", "truck", "tractor", "racing car"}
+# What a thing serves, or "", and how one asks for it.
+SERVES = ((lambda t: t.use, ["the thing for {}", "something for {}", "something used for {}"]),
+          (lambda t: t.can, ["the thing that can {}", "something that can {}"]),
+          (lambda t: "drive" if t.name in DRIVEN else "", ["something you can {}", "the thing you can {}"]))
 ENDS = ((0, 1, ["the {} on the left", "the leftmost {}", "left {}"]),
         (0, -1, ["the {} on the right", "the rightmost {}", "right {}"]),
         (1, 1, ["the {} at the top", "the top {}", "the upper {}"]),
@@ -56,9 +60,7 @@ def expressions(rng, scene) -> list:
         members = [o for o in scene.objects if o.thing.has(flag)]
         if len(members) == 1:
             out.append(("property", pick(rng, *forms), members[0]))
-    for told, forms in ((lambda t: t.use, ["the thing for {}", "something for {}", "something used for {}"]),
-                        (lambda t: t.can, ["the thing that can {}", "something that can {}"]),
-                        (lambda t: t.name in DRIVEN and "drive", ["something you can {}", "the thing you can {}"])):
+    for told, forms in SERVES:
         for what in dict.fromkeys(told(o.thing) for o in scene.objects if told(o.thing)):
             members = [o for o in scene.objects if told(o.thing) == what]
             if len(members) == 1:

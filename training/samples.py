@@ -8,10 +8,10 @@ from questions import about_many, about_one, about_two, about_whole, captions, n
 from text import ANSWER, CAPTION, EOS, FIND, HERE, ABSENT, LOCATE, NARRATE, PIECE, SEP, UNK
 
 SLOTS, MAX_TEXT = 16, 128
-# What people say before a question; for training alone, so that it changes nothing.
+# What people say before a question, so that it changes no answer.
 POLITE = ("please tell me", "tell me", "can you tell me", "do you know", "i would like to know", "please look", "and")
 POLITELY = 0.06
-# Of the two-sided questions whose commoner answer is this much commoner, so many with it are asked.
+# The share of a kind's questions with the commoner answer that is asked in training, for kinds in which it is far commoner.
 KEPT = {"same kind": 0.3, "in common": 0.3, "same thing": 0.3, "relation": 0.6, "either side": 0.6}
 BOX, INSIDE, OUTSIDE, WHOLE = 1, 2, 3, 4
 

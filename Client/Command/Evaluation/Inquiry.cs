@@ -8,11 +8,17 @@ namespace Loupe.Command.Evaluation;
 /// <param name="Task">What is asked for.</param>
 internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
 {
-    /// <summary>The questions of every scene, plus one narrate and one detect for each.</summary>
+    /// <summary>
+    /// The questions of every scene, plus one narrate and one detect for each; but neither where no scene says what is in
+    /// it, which leaves nothing to judge them by.
+    /// </summary>
     /// <param name="scenes">The scenes.</param>
     /// <param name="offered">The tasks that are asked for: those that the server's bundle offers; null for all.</param>
-    public static IReadOnlyList<Inquiry> Of(IReadOnlyList<EvaluationScene> scenes, IReadOnlyCollection<VisionTask>? offered = null) =>
-        [.. scenes.SelectMany((scene, i) => OfScene(scene, i)).Where(inquiry => offered?.Contains(inquiry.Task) ?? true)];
+    public static IReadOnlyList<Inquiry> Of(IReadOnlyList<EvaluationScene> scenes, IReadOnlyCollection<VisionTask>? offered = null)
+    {
+        var told = scenes.Any(scene => scene.Objects.Count > 0);
+        return [.. scenes.SelectMany((scene, i) => OfScene(scene, i, told)).Where(inquiry => offered?.Contains(inquiry.Task) ?? true)];
+    }
 
     public Question ToQuestion(string image) => new(
         image,
@@ -25,14 +31,14 @@ internal sealed record Inquiry(int Scene, VisionTask Task, SceneQuestion? Truth)
     // An evaluation waits for its answers as long as it must: it measures what is said, not how soon.
     private const int DeadlineMs = 60_000;
 
-    private static IEnumerable<Inquiry> OfScene(EvaluationScene scene, int index)
+    private static IEnumerable<Inquiry> OfScene(EvaluationScene scene, int index, bool told)
     {
         foreach (var question in scene.Questions)
         {
             yield return new(index, question.Task, question);
         }
 
-        if (scene.Complete)
+        if (scene.Complete || !told)
         {
             yield break;
         }

@@ -111,6 +111,15 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Equal([VisionTask.Answer, VisionTask.Detect, VisionTask.Answer, VisionTask.Detect], asked.Select(inquiry => inquiry.Task));
     }
 
+    [Fact]
+    public void What_no_scene_could_be_judged_by_is_not_asked()
+    {
+        var scenes = SceneFolder.ReadSplit(_folder);
+        Assert.Contains(Inquiry.Of(scenes), inquiry => inquiry.Task == VisionTask.Detect);
+        Assert.Contains(Inquiry.Of([scenes[0] with { Objects = [] }, .. scenes.Skip(1)]), inquiry => inquiry is { Scene: 0, Task: VisionTask.Detect });
+        Assert.All(Inquiry.Of([.. scenes.Select(scene => scene with { Objects = [] })]), inquiry => Assert.NotNull(inquiry.Truth));
+    }
+
     [Theory]
     [InlineData("held-out", "b.png")]
     [InlineData("seen", "a.png")]
