@@ -9,10 +9,18 @@ INSIDE = {"kitchen", "room"}
 WEATHER = {"beach": "sunny", "meadow": "sunny", "desert": "hot", "snow": "cold"}
 LIGHT = {"ghost", "balloon"}  # and all weather: how heavy one is, nobody asks
 MOVES = {"animal", "person", "vehicle"}
+# Which of two is asked for: the upper or left one, or the other.
+OUTER_UPRIGHT = ("which one is higher up", "which one is lower down")
+OUTER_LEVEL = ("which one is further left", "which one is further right")
 ANYTHING = (("d", "is there anything dangerous?", "is something here dangerous?"),
             ("e", "is there anything to eat?", "is there something you can eat?"),
             ("y", "is there anything that can fly?", "can something here fly?"),
             ("l", "is anything here alive?", "is there anything alive?"))
+
+
+def made_of(rng, ref, what, it_is, box) -> Question:
+    return Question("answer", "made", pick(rng, f"what is {ref} made of?", f"what material is {ref}?"),
+                    Phrase((what, box), "<because>", (it_is, box)), [what])
 
 
 def of_one(rng, scene, ref, obj) -> list:
@@ -34,8 +42,7 @@ def of_one(rng, scene, ref, obj) -> list:
     if "food" in t.kinds or t.kind == "drink":
         out.append(yes(rng, "drink", pick(rng, f"can you drink {ref}?", f"is {ref} something to drink?"), t.kind == "drink", it_is, box))
     if not t.made and t.has("l") and {"animal", "person"} & set(t.kinds):
-        out.append(Question("answer", "made", pick(rng, f"what is {ref} made of?", f"what material is {ref}?"),
-                            Phrase(("flesh and blood", box), "<because>", (it_is, box)), ["flesh and blood"]))
+        out.append(made_of(rng, ref, "flesh and blood", it_is, box))
     return out
 
 
@@ -69,9 +76,9 @@ def of_two(rng, scene, p, first, q, second) -> list:
         out.append(Question("answer", "either side", f"is {p} above or below {q}?" if upright else
                             pick(rng, f"is {p} to the left or to the right of {q}?", f"is {p} left or right of {q}?"),
                             Phrase((f"{side} {q}", bt)), [f"{side} {q}", side] + ([] if upright else [side.split()[2]])))
-        which = pick(rng, 0, 1)  # the upper or left one, or the other
+        which = pick(rng, 0, 1)
         ahead = (side in ("above", "to the left of")) == (which == 0)
-        asked = (("which one is higher up", "which one is lower down"), ("which one is further left", "which one is further right"))[not upright][which]
+        asked = (OUTER_UPRIGHT if upright else OUTER_LEVEL)[which]
         ref = (p, bt) if ahead else (q, bu)
         out.append(Question("answer", "outer of two", f"{asked}, {p} or {q}?", Phrase(ref), [ref[0]]))
     both = plural(t.name) if t == u else plural(kind_phrase(t.kind if t.kind == u.kind else t.kinds[-1]))

@@ -58,7 +58,7 @@ def about_one(rng, scene, k, obj, other_things):
         answer("why", pick(rng, f"why might {ref} move?", f"why might {ref} do something next?"),
                Phrase((f"it may {t.next}", box), *because), f"it may {t.next}", t.next)
     if t.made:
-        answer("made", pick(rng, f"what is {ref} made of?", f"what material is {ref}?"), Phrase((t.made, box), *because), t.made)
+        out.append(everyday.made_of(rng, ref, t.made, it_is, box))
     answer("where", pick(rng, f"where is {ref}?", f"where is {ref} in the picture?", f"in which part of the picture is {ref}?"),
            Phrase((position(scene, obj), box)), position(scene, obj))
     kind_is = f"{named} is {a(kind_phrase(t.kind))}" if not t.plural else f"{named} are {plural(kind_phrase(t.kind))}"
