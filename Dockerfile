@@ -12,7 +12,7 @@ FROM mcr.microsoft.com/dotnet/sdk:${DOTNET}-noble AS build
 WORKDIR /src
 
 # What packages are wanted changes seldom, so that they are restored in a layer of their own.
-COPY Directory.Build.props Directory.Build.targets Directory.Packages.props global.json ./
+COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY Engine/Engine.csproj Engine/
 COPY Gateway/Gateway.csproj Gateway/
 COPY Grains/Grains.csproj Grains/
@@ -20,7 +20,7 @@ COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/
 COPY Imaging/Imaging.csproj Imaging/
 COPY Redis/Redis.csproj Redis/
 COPY Silo/Silo.csproj Silo/
-RUN dotnet restore Silo/Silo.csproj -p:Feed=full --runtime linux-x64
+RUN dotnet restore Silo/Silo.csproj --runtime linux-x64
 
 COPY Engine Engine
 COPY Gateway Gateway
@@ -29,7 +29,7 @@ COPY Grains.Interfaces Grains.Interfaces
 COPY Imaging Imaging
 COPY Redis Redis
 COPY Silo Silo
-RUN dotnet publish Silo/Silo.csproj -c Release -p:Feed=full --runtime linux-x64 --no-self-contained --no-restore -o /app
+RUN dotnet publish Silo/Silo.csproj -c Release --runtime linux-x64 --no-self-contained --no-restore -o /app
 
 # What only a GPU needs is most of the size.
 FROM build AS build-cpu

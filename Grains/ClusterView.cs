@@ -20,7 +20,6 @@ public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoa
     public ClusterDescription Describe() => new()
     {
         Mode = "orleans",
-        Feed = "full",
         Bundle = share.Local.Bundle,
         Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
         Silos =

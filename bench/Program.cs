@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Loupe.Bench.Feeds;
 using Loupe.Bench.Growth;
+using Loupe.Bench.Hops;
 using Loupe.Bench.Memory;
 using Loupe.Bench.Monitoring;
+using Loupe.Bench.Simulation;
 using Loupe.Bench.Suite;
 using Loupe.Bench.Verbs;
 
@@ -10,7 +11,11 @@ var root = new RootCommand("Measurements of Loupe. bench/README.md says what eac
 root.Add(SuiteVerb.Create());
 root.Add(GrowthVerb.Create());
 root.Add(MemoryVerb.Create());
-FeedVerbs.AddTo(root);
+root.Add(SimulateVerb.Create());
+root.Add(ScaleVerb.Create());
+root.Add(ChaosVerb.Create());
+root.Add(HopsVerb.Create());
+root.Add(AutoscaleVerb.Create());
 root.Add(DashboardVerb.Create());
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -4,7 +4,7 @@ using Loupe.Command.Verbs;
 var root = new RootCommand("""
     Point at any part of a picture and ask.
 
-    ./loupe up starts a server; ./loupe test, feed and `bench suite` are run by that script too.
+    ./loupe up starts a server; ./loupe test and `bench suite` are run by that script too.
 
     Examples:
       loupe ask cat.jpg                                         a caption

@@ -35,7 +35,7 @@ internal sealed class CudaDevice : Device
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             throw new DeviceException(
-                $"cuda:{ordinal} cannot be used: {e.Message.ReplaceLineEndings(" ").Trim()} It needs a build with Feed=full, an NVIDIA "
+                $"cuda:{ordinal} cannot be used: {e.Message.ReplaceLineEndings(" ").Trim()} It needs an NVIDIA "
                 + "driver, CUDA and cuDNN of the versions that Microsoft.ML.OnnxRuntime.Gpu names. Set Device to 'cpu' or 'auto' to do without.",
                 e);
         }

@@ -5,12 +5,6 @@ namespace Loupe.Engine.Hosting;
 /// <summary>The state of a single process.</summary>
 public sealed class LocalClusterView(EngineParts engine, Admission admission, EngineOptions options, IEnumerable<IDependency> dependencies) : IClusterView
 {
-#if SPARSE_FEED
-    private const string Feed = "sparse";
-#else
-    private const string Feed = "full";
-#endif
-
     public string? NotReadyBecause =>
         admission.IsDraining ? "draining"
         : engine.IsRebuilding ? "the device failed and is being started again"
@@ -22,7 +16,6 @@ public sealed class LocalClusterView(EngineParts engine, Admission admission, En
     public ClusterDescription Describe() => new()
     {
         Mode = "single",
-        Feed = Feed,
         Bundle = engine.Model.Bundle,
         Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
         Silos =

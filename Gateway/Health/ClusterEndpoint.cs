@@ -14,6 +14,6 @@ internal static class ClusterEndpoint
                 return TypedResults.Json(cluster.Describe(), LoupeJson.Default.ClusterDescription);
             })
             .WithTags("Cluster")
-            .WithSummary("Tells mode, feed, bundle, and every silo's state and load.")
+            .WithSummary("Tells mode, bundle, and every silo's state and load.")
             .Produces<ClusterDescription>();
 }

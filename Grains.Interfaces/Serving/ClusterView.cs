@@ -15,15 +15,12 @@ public interface IClusterView
     IReadOnlyList<string> Degraded => [];
 }
 
-/// <summary>Mode, feed, bundle and silos.</summary>
+/// <summary>Mode, bundle and silos.</summary>
 [GenerateSerializer, Immutable, Alias("loupe.ClusterDescription")]
 public sealed record ClusterDescription
 {
     /// <summary><c>single</c> or <c>orleans</c>.</summary>
     [Id(0)] public required string Mode { get; init; }
-
-    /// <summary><c>full</c> or <c>sparse</c>.</summary>
-    [Id(1)] public required string Feed { get; init; }
 
     [Id(2)] public required BundleDescription Bundle { get; init; }
 

@@ -73,7 +73,7 @@ internal static class VipsLibrary
 
         throw new DllNotFoundException(
             $"libvips, which decodes pictures, was not found under any of its names ({string.Join(", ", Names)}). "
-            + "It comes with the build (package NetVips.Native, or npm on the sparse feed) for Linux and Windows on x64; "
+            + "It comes with the build (package NetVips.Native) for Linux and Windows on x64; "
             + "elsewhere install it, for instance with 'apt install libvips42'.");
     }
 }

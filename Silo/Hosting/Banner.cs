@@ -1,4 +1,3 @@
-using Loupe.Silo.Feeds;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -17,8 +16,7 @@ internal sealed partial class Banner(IServer server, IClusterView cluster, ILogg
             description.Bundle.Name,
             description.Bundle.Digest[..Math.Min(12, description.Bundle.Digest.Length)],
             description.Bundle.Device ?? "unknown",
-            description.Mode,
-            FeedFeatures.Name);
+            description.Mode);
         return Task.CompletedTask;
     }
 

@@ -1,6 +1,7 @@
 using Loupe.Engine.Devices;
 using Loupe.Gateway.Hosting;
-using Loupe.Silo.Feeds;
+using Loupe.Silo.Clustering;
+using Loupe.Silo.Metrics;
 using Loupe.Silo.Tracing;
 using Microsoft.Extensions.Options;
 
@@ -53,16 +54,16 @@ internal static class SiloProcess
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
 
         builder.Services.AddHostedService<Tracer>();
-        FeedFeatures.AddMetrics(builder.Services);
-        FeedFeatures.AddServing(builder);
+        MetricsEndpoint.Add(builder.Services);
+        ServingParts.Add(builder);
         builder.Services.AddLoupeGateway(builder.Configuration);
         builder.Services.AddHostedService<EngineDrain>();
         builder.Services.AddHostedService<Banner>();
 
         var app = builder.Build();
         RouteNames.Use(app);
-        FeedFeatures.MapMetrics(app);
-        FeedFeatures.MapCluster(app);
+        MetricsEndpoint.Map(app);
+        ServingParts.Map(app);
         app.MapLoupeGateway();
         return app;
     }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Loupe.Bench.Charts;
-using Loupe.Bench.Feeds;
 using Loupe.Bench.Output;
 using Loupe.Bench.Suite;
 using Loupe.Bench.Verbs;
@@ -48,7 +47,6 @@ internal sealed class GrowthVerb
         Consoles.Out().Write(table);
         var path = folder.WriteJson("growth", new JsonObject
         {
-            ["feed"] = FeedTargets.Feed,
             ["rounds"] = parsed.GetValue(_rounds),
             ["curves"] = new JsonArray([.. curves.Select(curve => new JsonObject
             {

@@ -10,16 +10,12 @@ namespace Loupe.Bench.Monitoring;
 /// <summary><c>loupe bench dashboard</c>.</summary>
 internal sealed class DashboardVerb
 {
-    private readonly Option<string> _silos = new("--silos") { Description = "Sizes to look at, one after the other. Default: 1,2; on the sparse feed 1.", DefaultValueFactory = _ => Sizes, HelpName = "1,2" };
+    private readonly Option<string> _silos = new("--silos") { Description = "Sizes to look at, one after the other. Default: 1,2.", DefaultValueFactory = _ => Sizes, HelpName = "1,2" };
     private readonly Option<string> _device = new("--device") { Description = "What they run on.", DefaultValueFactory = _ => "cpu", HelpName = "DEVICE" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Of load before the queries.", DefaultValueFactory = _ => 75, HelpName = "S" };
     private readonly Option<string?> _out = new("--out") { Description = "Folder for the JSON. Default: bench/results.", HelpName = "DIR" };
 
-#if SPARSE_FEED
-    private const string Sizes = "1";
-#else
     private const string Sizes = "1,2";
-#endif
 
     public static Command Create()
     {

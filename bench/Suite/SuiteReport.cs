@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Loupe.Bench.Feeds;
 using Loupe.Bench.Output;
 using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite.Results;
@@ -20,7 +19,6 @@ internal sealed class SuiteReport(SuiteResult result, string bundle, string comm
     {
         ["ratios"] = new JsonObject(_ratios.Select(ratio => KeyValuePair.Create(ratio.Name, ResultFolder.Number(ratio.Value.Median)))),
         ["spread"] = new JsonObject(_ratios.Select(ratio => KeyValuePair.Create(ratio.Name, (JsonNode?)SpreadOf(ratio.Value)))),
-        ["feed"] = FeedTargets.Feed,
         ["bundle"] = bundle,
         ["command"] = command,
         ["quick"] = result.Sizes.IsQuick,
@@ -41,7 +39,7 @@ internal sealed class SuiteReport(SuiteResult result, string bundle, string comm
         void Line(string line) => text.Append(line).Append('\n');
         Line("# The suite");
         Line(string.Empty);
-        Line($"`{command}`, {machine}, {FeedTargets.Feed} feed, bundle {bundle}, commit {commit ?? "unknown"}, {DateTime.UtcNow:yyyy-MM-dd}, "
+        Line($"`{command}`, {machine}, bundle {bundle}, commit {commit ?? "unknown"}, {DateTime.UtcNow:yyyy-MM-dd}, "
             + string.Create(CultureInfo.InvariantCulture, $"{result.Sizes.Rounds} rounds, {result.Took.TotalMinutes:0.0} minutes.")
             + (result.Sizes.IsQuick ? " **A quick look: too little work for a result.**" : string.Empty));
         Line(string.Empty);

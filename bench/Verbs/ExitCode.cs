@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>A promise was broken, or the measurement failed.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line makes no sense, or the feed lacks what the verb needs.</summary>
+    /// <summary>The command line makes no sense.</summary>
     public const int BadUsage = 2;
 
     /// <summary>Ctrl-C, as shells count it: 128 + SIGINT.</summary>

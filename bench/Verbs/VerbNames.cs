@@ -13,7 +13,7 @@ internal static class VerbNames
     public const string Memory = "memory";
     public const string Dashboard = "dashboard";
 
-    /// <summary>What <see cref="Dashboard"/> does, which either feed can.</summary>
+    /// <summary>What <see cref="Dashboard"/> does.</summary>
     public const string WhatDashboard = "Every query of the Grafana dashboard and every rule, put to a real Prometheus that scrapes servers under load.";
 
     /// <summary>Every verb with what it does.</summary>
@@ -28,9 +28,6 @@ internal static class VerbNames
         (Autoscale, "Silo processes that come and go with the load, as Kubernetes' autoscaler decides, and every answer checked."),
         (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
     ];
-
-    /// <summary>Those that measure clusters, which only the full feed has.</summary>
-    public static IReadOnlyList<string> OfClusters { get; } = [Simulate, Scale, Chaos, Hops, Autoscale];
 
     public static string What(string name) => All.First(verb => verb.Name == name).What;
 }

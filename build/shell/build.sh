@@ -1,14 +1,7 @@
 # Builds what the verbs run, when a source is newer than the last build.
 
 assembly() { # project, assembly name → path
-  echo "$root/artifacts/$feed/bin/$1/release/$2.dll"
-}
-
-need_npm() {
-  if [ "$feed" = sparse ] && ! command -v npm >/dev/null; then
-    echo "loupe: on the sparse feed ONNX Runtime and libvips come from npm: install Node.js 20 or newer (apt-get install nodejs npm)." >&2
-    exit 1
-  fi
+  echo "$root/artifacts/bin/$1/release/$2.dll"
 }
 
 sources_changed() { # stamp
@@ -19,18 +12,17 @@ sources_changed() { # stamp
 }
 
 ensure_built() { # projects beside those of the server and the command
-  find_feed
+  need_dotnet
   local more=${*//[^A-Za-z]/-} log=$state/build.log
-  local stamp=$state/built-$feed${more:+-$more}
+  local stamp=$state/built${more:+-$more}
   sources_changed "$stamp" || return 0
-  need_npm
-  echo "Building Loupe on the $feed feed: a minute or two the first time, longer where packages are fetched." >&2
+  echo "Building Loupe: a minute or two the first time, longer where packages are fetched." >&2
   touch "$stamp.next"
   local started
   for project in Silo/Silo.csproj Client/Command/Command.csproj "$@"; do
     started=$SECONDS
     printf '  %s …' "$(basename "$project" .csproj)" >&2
-    if ! dotnet build "$root/$project" -c Release -p:Feed="$feed" -v quiet --nologo >"$log" 2>&1; then
+    if ! dotnet build "$root/$project" -c Release -v quiet --nologo >"$log" 2>&1; then
       echo >&2
       echo "loupe: the build failed (all of it in .loupe/build.log):" >&2
       grep -E 'error' "$log" | sort -u | head -10 >&2 || tail -10 "$log" >&2

@@ -1,30 +1,19 @@
-# `./loupe test [--feed full|sparse]`: format, build and every test project, on each feed that this machine has.
+# `./loupe test`: build, format, every test project, the playground and the generator.
 # The last line is "N passed, N failed, N skipped".
 
 run_tests() {
-  local only=
-  if [ "${1:-}" = --feed ] && [ -n "${2:-}" ]; then
-    only=$2
-  elif [ $# -gt 0 ]; then
-    echo "usage: ./loupe test [--feed full|sparse]" >&2
+  if [ $# -gt 0 ]; then
+    echo "usage: ./loupe test" >&2
     exit 2
   fi
 
-  find_feed
-  echo "Feed: $feed ($feed_reason)"
+  need_dotnet
   passed=0 failed=0 skipped=0
-  # The full feed's machines can run the sparse build too, and both must stay green.
-  local feeds=$feed
-  [ "$feed" = full ] && command -v npm >/dev/null && feeds="full sparse"
-  [ -n "$only" ] && feeds=$only
-  case $feeds in *full*) need_redis; need_schemas; need_prometheus ;; esac
-  for feed in $feeds; do
-    test_feed
-  done
-  if [ "$feeds" = full ] && [ -z "$only" ]; then
-    skip "the sparse feed's build and tests: Node.js (npm) is not installed"
-  fi
-  test_playground "${feeds%% *}"
+  need_redis
+  need_schemas
+  need_prometheus
+  test_solution
+  test_playground
   test_training
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
@@ -66,34 +55,33 @@ fail() { # what
   echo "FAILED $1"
 }
 
-test_feed() {
-  local log=$state/test-build-$feed.log
-  echo "== $feed feed: build"
-  need_npm
-  if ! dotnet build "$root/Cluster.sln" -c Release -p:Feed="$feed" -v quiet --nologo >"$log" 2>&1; then
+test_solution() {
+  local log=$state/test-build.log
+  echo "== build"
+  if ! dotnet build "$root/Cluster.sln" -c Release -v quiet --nologo >"$log" 2>&1; then
     grep -E 'error' "$log" | sort -u | head -20 || tail -20 "$log"
-    fail "build on the $feed feed"
+    fail "build"
     return
   fi
-  echo "== $feed feed: format"
-  if Feed=$feed dotnet format "$root/Cluster.sln" --verify-no-changes --no-restore >"$log" 2>&1; then
+  echo "== format"
+  if dotnet format "$root/Cluster.sln" --verify-no-changes --no-restore >"$log" 2>&1; then
     passed=$((passed + 1))
   else
     head -20 "$log"
-    fail "dotnet format on the $feed feed"
+    fail "dotnet format"
   fi
 
   local project name
   for project in "$root"/tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
-    run_test_project "$name" "$root/artifacts/$feed/bin/$name/release/Loupe.$name"
+    run_test_project "$name" "$root/artifacts/bin/$name/release/Loupe.$name"
   done
 }
 
 run_test_project() { # name, executable
-  local log=$state/test-$feed-$1.log summary code=0
-  echo "== $feed feed: $1"
-  (cd "$root" && LOUPE_TEST_FEED=$feed timeout 900 "$2" -noColor -longRunning 120) >"$log" 2>&1 || code=$?
+  local log=$state/test-$1.log summary code=0
+  echo "== $1"
+  (cd "$root" && timeout 900 "$2" -noColor -longRunning 120) >"$log" 2>&1 || code=$?
   summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' "$log" | tail -1 || true)
   if [ -z "$summary" ]; then
     tail -30 "$log" | cut -c1-500

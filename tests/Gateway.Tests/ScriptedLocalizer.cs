@@ -136,7 +136,6 @@ internal sealed class ScriptedLocalizer : ILocalizer, IClusterView
     public ClusterDescription Describe() => new()
     {
         Mode = "single",
-        Feed = "sparse",
         Bundle = Bundle,
         Silos =
         [

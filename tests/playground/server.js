@@ -18,7 +18,7 @@ export const DEMO = join(ROOT, "models/scenes-mini/demo");
  */
 export async function startServer(more = []) {
   const data = await mkdtemp(join(tmpdir(), "loupe-playground-"));
-  const program = join(ROOT, "artifacts", process.env.LOUPE_TEST_FEED ?? "full", "bin/Silo/release/Loupe.Silo.dll");
+  const program = join(ROOT, "artifacts", "bin/Silo/release/Loupe.Silo.dll");
   const child = spawn("dotnet", [program, "--port", "0", "--bundle", join(ROOT, "models/scenes-mini"), "--device", "cpu", "--data", data, ...more]);
   let output = "";
   const ended = new Promise((resolve) => child.on("exit", resolve));

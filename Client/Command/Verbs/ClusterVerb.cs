@@ -22,7 +22,7 @@ internal static class ClusterVerb
     internal static void Show(IAnsiConsole console, ClusterDescription cluster)
     {
         var bundle = cluster.Bundle;
-        console.WriteLine($"{bundle.Name} {bundle.Digest[..12]} on {bundle.Device}; mode {cluster.Mode}, feed {cluster.Feed}");
+        console.WriteLine($"{bundle.Name} {bundle.Digest[..12]} on {bundle.Device}; mode {cluster.Mode}");
         console.WriteLine($"tasks: {string.Join(", ", bundle.Tasks.Select(task => task.ToString().ToLowerInvariant()))}");
         var table = new Table().AddColumns("silo", "pid", "roles", "state", "queue s", "saturation", "features MiB");
         foreach (var silo in cluster.Silos)

@@ -1,4 +1,3 @@
-using Loupe.Bench.Feeds;
 using Loupe.Bench.Fleet;
 using Loupe.Bench.Suite.Limit;
 using Loupe.Bench.Suite.Peers;
@@ -32,9 +31,8 @@ internal sealed class TargetOpener(string bundle, SceneBook book)
         FleetAsync(name, new FleetOptions { Silos = 1, Device = "cpu", Settings = ["--bundle", bundle, "--Loupe:Reuse", reuse] }, cancellation);
 
     // A silo whose fellow never comes is a cluster of one, with all its grains.
-    private Task<Target> ClusterAsync(string name, int guests, CancellationToken cancellation) => FeedTargets.HasClusters
-        ? FleetAsync(name, new FleetOptions { Silos = 2, Guests = guests, Device = "cpu", Settings = ["--bundle", bundle] }, cancellation)
-        : throw new MissingTargetException("clusters need Orleans, which this machine's package feed lacks");
+    private Task<Target> ClusterAsync(string name, int guests, CancellationToken cancellation) =>
+        FleetAsync(name, new FleetOptions { Silos = 2, Guests = guests, Device = "cpu", Settings = ["--bundle", bundle] }, cancellation);
 
     private async Task<Target> FleetAsync(string name, FleetOptions options, CancellationToken cancellation)
     {

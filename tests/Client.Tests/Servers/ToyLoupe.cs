@@ -95,7 +95,6 @@ internal sealed class ToyLoupe
     private ClusterDescription Cluster() => new()
     {
         Mode = "single",
-        Feed = "full",
         Bundle = new() { Name = "toy", Digest = Replies.Digest, Tasks = Tasks, MaxRegions = 8, MaxWords = 48, Device = "cpu" },
         Silos = [new()
         {

@@ -75,12 +75,11 @@ public sealed class DockerfileTests
         .Where(line => line.StartsWith("COPY ", StringComparison.Ordinal) && !line.Contains("--from=", StringComparison.Ordinal))
         .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..^1])];
 
-    /// <summary>A project and those that it refers to on the full feed.</summary>
+    /// <summary>A project and those that it refers to.</summary>
     private static HashSet<string> ProjectsOf(string project)
     {
         HashSet<string> all = [project];
         var references = XDocument.Load(Repository.Path(project)).Descendants("ProjectReference")
-            .Where(reference => (string?)reference.Parent?.Attribute("Condition") is not "$(IsSparseFeed)")
             .Select(reference => (string)reference.Attribute("Include")!);
         foreach (var reference in references)
         {

@@ -18,7 +18,6 @@ public sealed partial class SettingsPageTests
         Assert.True(begin >= Begin.Length && end >= begin, "docs/configuration.md has lost the lines between which ./loupe docs writes.");
         if (DocsPage.IsWriting)
         {
-            Assert.SkipWhen(Feeds.FeedFeatures.Name != "full", "Settings are written down on the full feed, which has all of them.");
             File.WriteAllText(path, $"{page[..begin]}\n{string.Join('\n', sections.Values)}\n{page[end..]}");
             return;
         }
@@ -27,19 +26,11 @@ public sealed partial class SettingsPageTests
             .ToDictionary(part => part.Split('\n')[0]["### ".Length..]);
         foreach (var (section, expected) in sections)
         {
-            // Without the cluster's options, what is known of its settings is the file alone.
-            if (Feeds.FeedFeatures.Name == "full" || section is not ("Cluster" or "Redis"))
-            {
-                Assert.True(written.ContainsKey(section), $"docs/configuration.md lacks the section {section}: run ./loupe docs.");
-                Assert.True(expected.Trim() == written[section], $"docs/configuration.md is behind the code in {section}: run ./loupe docs.\n{expected}");
-            }
+            Assert.True(written.ContainsKey(section), $"docs/configuration.md lacks the section {section}: run ./loupe docs.");
+            Assert.True(expected.Trim() == written[section], $"docs/configuration.md is behind the code in {section}: run ./loupe docs.\n{expected}");
         }
 
-        var knowsAll = Feeds.FeedFeatures.Name == "full";
-        if (knowsAll)
-        {
-            Assert.Equal(sections.Keys.Order(), written.Keys.Order());
-        }
+        Assert.Equal(sections.Keys.Order(), written.Keys.Order());
     }
 
     [Fact]

@@ -91,7 +91,6 @@ internal sealed class SnippetRun : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["Feed"] = Feeds.FeedFeatures.Name;
         Process process;
         try
         {

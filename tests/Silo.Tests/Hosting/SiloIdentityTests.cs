@@ -1,5 +1,5 @@
 using System.Net;
-using Loupe.Silo.Feeds;
+using Loupe.Silo.Clustering;
 using Loupe.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Loupe.Silo.Feeds;
+using Loupe.Silo.Clustering;
 using Loupe.Silo.Hosting;
 
 namespace Loupe.Silo.Tests.Hosting;

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Loupe.Silo.Feeds;
+using Loupe.Silo.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Loupe.Silo.Tests.Metrics;
 
-/// <summary>The endpoint of this feed's exporter. The same tests hold on both feeds, so that dashboards do.</summary>
+/// <summary>What dashboards read.</summary>
 public sealed class MetricsEndpointTests
 {
     [Fact]
@@ -158,7 +158,7 @@ public sealed class MetricsEndpointTests
         Assert.Equal(40_000, told["loupe_queue_seconds_count"]);
     }
 
-    /// <summary>This feed's exporter behind a real socket.</summary>
+    /// <summary>The endpoint behind a real socket.</summary>
     private sealed class Metrics : IAsyncDisposable
     {
         private readonly WebApplication _app;
@@ -178,9 +178,9 @@ public sealed class MetricsEndpointTests
             var builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders();
-            FeedFeatures.AddMetrics(builder.Services);
+            MetricsEndpoint.Add(builder.Services);
             var app = builder.Build();
-            FeedFeatures.MapMetrics(app);
+            MetricsEndpoint.Map(app);
             await app.StartAsync();
             return new(app);
         }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Loupe.Silo.Feeds;
 
 namespace Loupe.Silo.Tests.Processes;
 
@@ -11,7 +10,6 @@ public sealed class ClusterTests
     [Fact]
     public async Task Two_processes_answer_as_one_and_leave_together()
     {
-        Assert.SkipUnless(FeedFeatures.Name == "full", "The cluster needs Orleans, which this package feed lacks.");
         int[] processes;
         var port = Ports.Free();
         // Somebody else's: the second process then takes another.

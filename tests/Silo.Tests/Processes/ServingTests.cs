@@ -204,7 +204,6 @@ public sealed class ServingTests(SharedSilo shared) : IClassFixture<SharedSilo>
         var page = await silo.Client.GetStringAsync("/");
 
         Assert.Equal("active", Text(cluster.GetProperty("silos")[0], "state"));
-        Assert.Equal(Feeds.FeedFeatures.Name, Text(cluster, "feed"));
         Assert.NotNull(Text(cluster.GetProperty("bundle"), "name"));
         Assert.Contains("<title>Loupe", page);
     }

@@ -30,12 +30,12 @@ export class Status extends EventTarget {
     }
   }
 
-  #show({ mode, feed, bundle, silos, degraded }) {
+  #show({ mode, bundle, silos, degraded }) {
     const busy = silos.some((silo) => silo.saturation >= 1), ready = silos.some((silo) => silo.state === "active");
     this.#line(!ready || busy || degraded?.length ? "busy" : "good", `${bundle.name} on ${bundle.device ?? "cpu"} · ${count(silos.length, "silo")}${busy ? " · busy" : ready ? "" : ` · ${silos[0]?.state ?? "not ready"}`}`);
     $("status-more").replaceChildren(
       h("p", {}, h("strong", { textContent: bundle.name }), ` ${bundle.digest.slice(0, 12)}`, h("br"), bundle.description ?? ""),
-      h("p", { class: "dim", textContent: `${mode === "orleans" ? "Cluster" : "Single process"}, ${feed} feed` }),
+      h("p", { class: "dim", textContent: `${mode === "orleans" ? "Cluster" : "Single process"}` }),
       ...(degraded ?? []).map((sentence) => h("p", { class: "bad", textContent: sentence })),
       h("ul", { class: "silos" }, ...silos.map(silo)));
     const isNew = this.bundle?.digest !== bundle.digest;

@@ -4,7 +4,7 @@ using Loupe.Redis;
 using Loupe.Silo.Hosting;
 using Orleans.Configuration;
 
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>
 /// How silos find each other. In a Redis, so that any of them may die; without one, in the first process of this

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Loupe.Grains.Placement;
 
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>The other processes of a local cluster: started with this one, stopped with it.</summary>
 internal sealed partial class FurtherSilos(int silos, int gateways, string data, ILogger<FurtherSilos> logger) : IHostedService, IDisposable

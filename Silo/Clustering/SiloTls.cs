@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Loupe.Silo.Hosting;
 using Orleans.Connections.Security;
 
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>
 /// TLS between silos. Both ends show a certificate, and each accepts one that the cluster's own authority signed. The

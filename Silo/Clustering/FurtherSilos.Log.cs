@@ -1,4 +1,4 @@
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 internal sealed partial class FurtherSilos
 {

@@ -1,7 +1,7 @@
 using Loupe.Gateway.Auth;
 using Orleans.Dashboard;
 
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>Orleans' own dashboard, which shows and asks for more than a stranger should see: off by default, and behind a key.</summary>
 internal static class Dashboard

@@ -1,7 +1,7 @@
 using System.Net;
 using Loupe.Silo.Hosting;
 
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>Under which name and at which address the other silos know this one. Kubernetes gives both by the environment.</summary>
 internal static class SiloIdentity

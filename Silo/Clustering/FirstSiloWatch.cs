@@ -1,4 +1,4 @@
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>
 /// Stops this process when the one that started it says so through the standard input, or is gone. It watches from

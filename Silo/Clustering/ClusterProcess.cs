@@ -4,7 +4,7 @@ using Loupe.Redis;
 using Loupe.Silo.Hosting;
 using Loupe.Silo.Tracing;
 
-namespace Loupe.Silo.Feeds;
+namespace Loupe.Silo.Clustering;
 
 /// <summary>
 /// A silo of a cluster: of several processes on this machine, of which the first starts the others with its own
