@@ -13,6 +13,7 @@ WORKDIR /src
 
 # What packages are wanted changes seldom, so that they are restored in a layer of their own.
 COPY Directory.Build.props Directory.Packages.props global.json ./
+COPY Contract/Contract.csproj Contract/
 COPY Engine/Engine.csproj Engine/
 COPY Gateway/Gateway.csproj Gateway/
 COPY Grains/Grains.csproj Grains/
@@ -22,6 +23,7 @@ COPY Redis/Redis.csproj Redis/
 COPY Silo/Silo.csproj Silo/
 RUN dotnet restore Silo/Silo.csproj --runtime linux-x64
 
+COPY Contract Contract
 COPY Engine Engine
 COPY Gateway Gateway
 COPY Grains Grains

@@ -1,17 +1,42 @@
 using Loupe.Engine.Hosting;
+using Loupe.Grains.Hosting;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
 using Loupe.Grains.Shares;
+using Microsoft.Extensions.Options;
 
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoard board, Silos silos, IEnumerable<IDependency> dependencies) : IClusterView
+public sealed class ClusterView(
+    ISiloShare share,
+    BundleDescription bundle,
+    EngineOptions options,
+    IOptions<LoupeClusterOptions> cluster,
+    LoadBoard board,
+    Silos silos,
+    TimeProvider time,
+    IEnumerable<IDependency> dependencies) : IClusterView
 {
-    public string? NotReadyBecause => share.NotReadyBecause ?? (share.NeedsOthers ? MissingRole : null);
+    private readonly long _started = time.GetTimestamp();
+    private volatile bool _together;
+
+    public string? NotReadyBecause => share.NotReadyBecause ?? (share.NeedsOthers ? MissingRole : null) ?? MissingSilos;
+
+    // Those that were started together are ready together; one that is lost later makes no other unready.
+    private string? MissingSilos
+    {
+        get
+        {
+            var wanted = cluster.Value.Silos + cluster.Value.Gateways;
+            var heard = board.All().Count(one => !one.IsStale);
+            _together |= heard >= wanted || time.GetElapsedTime(_started).TotalSeconds > cluster.Value.TogetherSeconds;
+            return _together ? null : $"{heard} of {wanted} silos are there";
+        }
+    }
 
     private string? MissingRole =>
-        SiloRoles.OfModel.FirstOrDefault(role => !board.All().Any(heard => !heard.IsStale && heard.Load.Serves(role, share.Local.Bundle.Digest))) is { } role
+        SiloRoles.OfModel.FirstOrDefault(role => !board.All().Any(heard => !heard.IsStale && heard.Load.Serves(role, bundle.Digest))) is { } role
             ? $"no silo with the role {role} is ready"
             : null;
 
@@ -20,7 +45,7 @@ public sealed class ClusterView(ISiloShare share, EngineOptions options, LoadBoa
     public ClusterDescription Describe() => new()
     {
         Mode = "orleans",
-        Bundle = share.Local.Bundle,
+        Bundle = bundle,
         Degraded = Degraded is { Count: > 0 } degraded ? degraded : null,
         Silos =
         [

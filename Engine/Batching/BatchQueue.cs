@@ -8,8 +8,8 @@ namespace Loupe.Engine.Batching;
 /// Brings requests to a device in batches. A few threads own the device (one, but for processors that work on several
 /// elements side by side): each takes whatever waits (up to a batch), so an idle device starts at once on a single
 /// request, and batches form only while it is busy. Waiting costs are counted in device time: the smoothed milliseconds
-/// of one element, measured. Entries whose caller is gone are dropped before
-/// they reach the device. A batch that fails is tried again one by one, so that one bad element spoils no other.
+/// of one element, measured. An entry whose caller
+/// is gone leaves the line at once. A batch that fails is tried again one by one, so that one bad element spoils no other.
 /// </summary>
 /// <typeparam name="TRequest">What the device reads.</typeparam>
 /// <typeparam name="TResult">What it gives.</typeparam>
@@ -25,8 +25,7 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     private readonly BusyMeter _busy;
     private readonly EngineMetrics _metrics;
     private readonly Lock _lock = new();
-    private readonly Queue<Entry> _interactive = new();
-    private readonly Queue<Entry> _bulk = new();
+    private readonly WaitingLine<Entry> _line = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread[] _threads;
     private double _elementSeconds;
@@ -57,7 +56,7 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
         {
             lock (_lock)
             {
-                return _interactive.Count + _bulk.Count;
+                return _line.Count;
             }
         }
     }
@@ -73,11 +72,15 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     }
 
     /// <summary>Puts a request in line and waits for its result.</summary>
+    /// <param name="request">What the device is to read.</param>
+    /// <param name="urgency">Which line; raised, it moves to the other.</param>
+    /// <param name="cancellation">Takes it out of the line.</param>
     /// <exception cref="OperationCanceledException">Cancelled; the request will not reach the device if it had not yet.</exception>
-    public async Task<BatchResult<TResult>> EnqueueAsync(TRequest request, Priority priority, CancellationToken cancellation)
+    public async Task<BatchResult<TResult>> EnqueueAsync(TRequest request, Urgency urgency, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var entry = new Entry(request, _time.GetTimestamp(), cancellation);
+        LinkedListNode<Entry> place;
         lock (_lock)
         {
             if (_stopping)
@@ -85,11 +88,21 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
                 throw Stopped();
             }
 
-            (priority == Priority.Interactive ? _interactive : _bulk).Enqueue(entry);
+            place = _line.Add(entry, urgency.Value);
         }
 
         _work.Release();
-        return await entry.Completion.Task;
+        urgency.Watch(() =>
+        {
+            lock (_lock)
+            {
+                _line.Raise(place);
+            }
+        });
+        using (cancellation.Register(() => Leave(place)))
+        {
+            return await entry.Completion.Task;
+        }
     }
 
     public void Dispose()
@@ -133,23 +146,35 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
         }
     }
 
+    private void Leave(LinkedListNode<Entry> place)
+    {
+        bool left;
+        lock (_lock)
+        {
+            left = _line.Remove(place);
+        }
+
+        if (left)
+        {
+            place.Value.Completion.TrySetCanceled(place.Value.Cancellation);
+        }
+    }
+
     private bool Take(List<Entry> batch)
     {
         lock (_lock)
         {
             if (_stopping)
             {
-                foreach (var entry in _interactive.Concat(_bulk))
+                while (_line.TryTake(out var entry))
                 {
                     entry.Completion.TrySetException(Stopped());
                 }
 
-                _interactive.Clear();
-                _bulk.Clear();
                 return false;
             }
 
-            while (batch.Count < _maxBatch && (_interactive.TryDequeue(out var entry) || _bulk.TryDequeue(out entry)))
+            while (batch.Count < _maxBatch && _line.TryTake(out var entry))
             {
                 if (entry.Cancellation.IsCancellationRequested)
                 {

@@ -47,6 +47,27 @@ public sealed partial class DecodeLoop
         }
     }
 
+    // A sequence that waits; one that has a slot leaves it between two steps.
+    private void Leave(LinkedListNode<Sequence> place)
+    {
+        bool left;
+        lock (_lock)
+        {
+            left = _line.Remove(place);
+        }
+
+        if (left)
+        {
+            Cancel(place.Value);
+        }
+    }
+
+    private static void Cancel(Sequence sequence)
+    {
+        sequence.Prefix.Dispose();
+        sequence.Fail(new OperationCanceledException(sequence.Cancellation));
+    }
+
     private void LeaveCancelled()
     {
         for (var slot = _count - 1; slot >= 0; slot--)
@@ -70,8 +91,7 @@ public sealed partial class DecodeLoop
 
             if (sequence.Cancellation.IsCancellationRequested)
             {
-                sequence.Prefix.Dispose();
-                sequence.Fail(new OperationCanceledException(sequence.Cancellation));
+                Cancel(sequence);
                 continue;
             }
 
@@ -204,7 +224,7 @@ public sealed partial class DecodeLoop
     {
         lock (_lock)
         {
-            return _interactive.TryDequeue(out var sequence) || _bulk.TryDequeue(out sequence) ? sequence : null;
+            return _line.TryTake(out var sequence) ? sequence : null;
         }
     }
 

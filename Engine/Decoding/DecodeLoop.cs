@@ -1,3 +1,4 @@
+using Loupe.Engine.Batching;
 using Loupe.Engine.Features;
 using Loupe.Engine.Models;
 using Loupe.Engine.Telemetry;
@@ -11,8 +12,8 @@ namespace Loupe.Engine.Decoding;
 /// Active sequences fill the slots 0 … n−1 without holes, because a batch is a contiguous run of slots: a sequence
 /// joins in slot n (its prefix is copied there once and its prompt read), and when one leaves, the last takes its
 /// place. At most a few join between two steps, so that a burst of new questions
-/// does not make the running ones stutter. A cancelled sequence leaves before the next step. Words go into an
-/// unbounded channel (an answer is short), so a slow reader never holds up the loop.
+/// does not make the running ones stutter. A cancelled sequence leaves before the next step. Words are
+/// told as they come, to somebody who does not wait, so a slow reader never holds up the loop.
 /// </para>
 /// <para>
 /// A step of few rows costs nearly as much as one of several. So while somebody else waits for the same processors, a step
@@ -29,8 +30,7 @@ public sealed partial class DecodeLoop : IDisposable
     private readonly BusyMeter _busy;
     private readonly EngineMetrics _metrics;
     private readonly Lock _lock = new();
-    private readonly Queue<Sequence> _interactive = new();
-    private readonly Queue<Sequence> _bulk = new();
+    private readonly WaitingLine<Sequence> _line = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
     private readonly Sequence[] _active;
@@ -66,7 +66,7 @@ public sealed partial class DecodeLoop : IDisposable
         {
             lock (_lock)
             {
-                return _interactive.Count + _bulk.Count;
+                return _line.Count;
             }
         }
     }
@@ -84,23 +84,41 @@ public sealed partial class DecodeLoop : IDisposable
     /// <summary>Puts a sequence in line.</summary>
     /// <param name="generation">What to read and how to go on.</param>
     /// <param name="prefix">Disposed by the loop once it is copied, or when the sequence never gets that far.</param>
-    /// <param name="priority">Which line.</param>
-    /// <param name="cancellation">Frees the slot before the next step.</param>
-    public Sequence Start(Generation generation, FeatureStore.Lease prefix, Priority priority, CancellationToken cancellation)
+    /// <param name="urgency">Which line; raised, it moves to the other.</param>
+    /// <param name="emit">Told of words and regions as they are decoded, on the loop's own thread; must not wait.</param>
+    /// <param name="cancellation">Takes it out of the line, or frees its slot before the next step.</param>
+    public Sequence Start(
+        Generation generation, FeatureStore.Lease prefix, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
     {
-        var sequence = new Sequence(generation, prefix, priority, _time.GetTimestamp(), cancellation);
+        var sequence = new Sequence(generation, prefix, emit, _time.GetTimestamp(), cancellation);
+        LinkedListNode<Sequence> place;
         lock (_lock)
         {
-            if (!_stopping)
+            if (_stopping)
             {
-                (priority == Priority.Interactive ? _interactive : _bulk).Enqueue(sequence);
-                _work.Release();
+                prefix.Dispose();
+                sequence.Fail(LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down.", TimeSpan.FromSeconds(1)));
                 return sequence;
             }
+
+            place = _line.Add(sequence, urgency.Value);
         }
 
-        prefix.Dispose();
-        sequence.Fail(LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down.", TimeSpan.FromSeconds(1)));
+        _work.Release();
+        urgency.Watch(() =>
+        {
+            lock (_lock)
+            {
+                _line.Raise(place);
+            }
+        });
+        sequence.Leaving = cancellation.Register(() => Leave(place));
+        if (sequence.Outcome.IsCompleted)
+        {
+            // It was over before the watch began.
+            sequence.Leaving.Dispose();
+        }
+
         return sequence;
     }
 

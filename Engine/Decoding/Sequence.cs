@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Loupe.Engine.Features;
 using Loupe.Engine.Models;
 
@@ -8,20 +7,16 @@ namespace Loupe.Engine.Decoding;
 public sealed class Sequence
 {
     private readonly TaskCompletionSource<SequenceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<AnswerPart> _parts =
-        Channel.CreateUnbounded<AnswerPart>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Action<AnswerPart> _emit;
 
-    internal Sequence(Generation generation, FeatureStore.Lease prefix, Priority priority, long enqueued, CancellationToken cancellation)
+    internal Sequence(Generation generation, FeatureStore.Lease prefix, Action<AnswerPart> emit, long enqueued, CancellationToken cancellation)
     {
         Generation = generation;
         Prefix = prefix;
-        Priority = priority;
+        _emit = emit;
         Enqueued = enqueued;
         Cancellation = cancellation;
     }
-
-    /// <summary>Words and regions as they are decoded; completes with the sequence, or fails as it did.</summary>
-    public ChannelReader<AnswerPart> Parts => _parts.Reader;
 
     /// <summary>What was said, how long it waited and how long it took.</summary>
     public Task<SequenceOutcome> Outcome => _outcome.Task;
@@ -31,13 +26,14 @@ public sealed class Sequence
     /// <summary>Held until the prefix is copied into a slot.</summary>
     internal FeatureStore.Lease Prefix { get; }
 
-    internal Priority Priority { get; }
-
     internal long Enqueued { get; }
 
     internal long Joined { get; set; }
 
     internal CancellationToken Cancellation { get; }
+
+    /// <summary>Ends the watch for cancellation.</summary>
+    internal CancellationTokenRegistration Leaving { get; set; }
 
     /// <summary>Steps it was part of.</summary>
     internal int Steps { get; set; }
@@ -45,17 +41,16 @@ public sealed class Sequence
     /// <summary>Sequences in those steps, itself included.</summary>
     internal int Rows { get; set; }
 
-    internal void Emit(AnswerPart part) => _parts.Writer.TryWrite(part);
+    internal void Emit(AnswerPart part) => _emit(part);
 
     internal void Complete(SequenceOutcome outcome)
     {
-        _parts.Writer.TryComplete();
+        Leaving.Dispose();
         _outcome.TrySetResult(outcome);
     }
 
     internal void Fail(Exception error)
     {
-        _parts.Writer.TryComplete(error);
         if (error is OperationCanceledException)
         {
             _outcome.TrySetCanceled(Cancellation);

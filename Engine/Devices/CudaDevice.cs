@@ -24,6 +24,12 @@ internal sealed class CudaDevice : Device
     /// <exception cref="DeviceException">Either cannot be loaded, or there is no such GPU.</exception>
     public static CudaDevice Open(int ordinal)
     {
+        // Asked first, for ONNX Runtime writes an error of its own where it finds them missing.
+        if (CudaRuntime.Missing() is { Count: > 0 } missing)
+        {
+            throw Unusable(ordinal, $"{string.Join(", ", missing)} cannot be loaded.", null);
+        }
+
         try
         {
             var device = new CudaDevice(ordinal);
@@ -34,12 +40,13 @@ internal sealed class CudaDevice : Device
         }
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new DeviceException(
-                $"cuda:{ordinal} cannot be used: {e.Message.ReplaceLineEndings(" ").Trim()} It needs an NVIDIA "
-                + "driver, CUDA and cuDNN of the versions that Microsoft.ML.OnnxRuntime.Gpu names. Set Device to 'cpu' or 'auto' to do without.",
-                e);
+            throw Unusable(ordinal, e.Message.ReplaceLineEndings(" ").Trim(), e);
         }
     }
+
+    private static DeviceException Unusable(int ordinal, string why, Exception? cause) => new(
+        $"cuda:{ordinal} cannot be used: {why} It needs an NVIDIA driver, CUDA 13 and cuDNN 9. Set Device to 'cpu' or 'auto' to do without.",
+        cause);
 
     public override DeviceBuffer Allocate(long bytes)
     {

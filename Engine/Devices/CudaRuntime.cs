@@ -13,6 +13,10 @@ internal static partial class CudaRuntime
 
     private static readonly string[] Names = ["libcudart.so.13", "libcudart.so.12", "libcudart.so", "cudart64_13.dll", "cudart64_12.dll"];
 
+    // The driver, and what libonnxruntime_providers_cuda.so is linked to.
+    private static readonly string[] Needed =
+        ["libcuda.so.1", "libcublasLt.so.13", "libcublas.so.13", "libcudart.so.13", "libcufft.so.12", "libcudnn.so.9"];
+
     static CudaRuntime() => NativeLibrary.SetDllImportResolver(typeof(CudaRuntime).Assembly, Resolve);
 
     [LibraryImport(Library, EntryPoint = "cudaSetDevice")]
@@ -38,6 +42,10 @@ internal static partial class CudaRuntime
             throw new DeviceException($"{call} failed with CUDA error {status}; 'nvidia-smi' shows the state of the GPUs.");
         }
     }
+
+    /// <summary>What of the driver and of the libraries behind ONNX Runtime's provider this machine lacks.</summary>
+    public static IReadOnlyList<string> Missing() =>
+        OperatingSystem.IsLinux() ? [.. Needed.Where(library => !NativeLibrary.TryLoad(library, out _))] : [];
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? paths)
     {

@@ -10,9 +10,9 @@ internal interface IModelFamily
     /// <summary>As <c>family</c> in the manifest.</summary>
     string Name { get; }
 
-    /// <summary>What a bundle offers, from its manifest alone; <see cref="BundleDescription.Device"/> stays open.</summary>
-    /// <exception cref="BundleException">The manifest is not what the family needs.</exception>
-    BundleDescription Describe(Bundle bundle);
+    /// <summary>What a bundle understands and offers, without a device; <see cref="BundleDescription.Device"/> stays open.</summary>
+    /// <exception cref="BundleException">Manifest or tokenizer are not what the family needs.</exception>
+    IGrammar Read(Bundle bundle);
 
     /// <summary>Loads and warms up a model.</summary>
     /// <exception cref="BundleException">The bundle is not what the family needs.</exception>

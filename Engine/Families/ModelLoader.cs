@@ -29,7 +29,7 @@ public static partial class ModelLoader
         if (device.IsSimulated)
         {
             var simulated = Simulate(device);
-            LogSimulated(logger, simulated.Bundle.Device);
+            LogSimulated(logger, simulated.Grammar.Bundle.Device);
             return simulated;
         }
 
@@ -40,21 +40,21 @@ public static partial class ModelLoader
     }
 
     /// <summary>
-    /// Checks a bundle and says what it offers, without opening a graph: for a process that passes questions on and
-    /// must agree with the others on the digest.
+    /// Checks a bundle and gives what it understands, without opening a graph: for a process that passes questions on and
+    /// must agree with the others on what they mean.
     /// </summary>
     /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
     /// <param name="device">What the others run it on, which matters only where it is simulated.</param>
     /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
-    public static BundleDescription Describe(string bundleDirectory, DeviceOptions device)
+    public static IGrammar Read(string bundleDirectory, DeviceOptions device)
     {
         if (device.IsSimulated)
         {
-            return Simulate(device).Bundle;
+            return Simulate(device).Grammar;
         }
 
         var bundle = Bundle.Load(bundleDirectory);
-        return FamilyOf(bundle).Describe(bundle);
+        return FamilyOf(bundle).Read(bundle);
     }
 
     private static SimulatedModel Simulate(DeviceOptions device) =>

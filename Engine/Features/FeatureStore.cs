@@ -6,16 +6,17 @@ namespace Loupe.Engine.Features;
 /// <summary>
 /// Keeps the values of the encode and region stages within a budget of bytes.
 /// <para>
-/// A value is used through a <see cref="Lease"/>; a leased value is never evicted. Eviction happens only when something is added, and takes the values that
-/// are cheapest to lose: by (recompute cost × uses) / bytes, plus an age term. The age term is the rank of the last
-/// value evicted (GreedyDual-Size with frequency): a value starts at, and returns on every use to, the present age
-/// plus its worth, so that old favourites nobody asks for any more are overtaken by the ageing of the store.
-/// A value for which no room can be made, because it is larger than the budget or the rest is in use, is handed out
-/// but not kept.
+/// A value belongs to whoever added it, through its <see cref="Holding"/>, and is used through <see cref="Lease"/>s. A
+/// leased value is never evicted. Eviction happens only when something is added; it takes the values that are cheapest to
+/// lose, by (recompute cost × uses) / bytes plus an age term, and tells their owners. The age term is the rank of the last
+/// value evicted (GreedyDual-Size with frequency): a value starts at, and returns on every use to, the present age plus
+/// its worth, so that old favourites nobody asks for any more are overtaken by the ageing of the store.
+/// A value for which no room can be made, because it is larger than the budget or the rest is in use, is leased once and
+/// not kept.
 /// </para>
 /// <para>
-/// Forgetting an image removes its values at once; those still leased are disposed when their last lease ends.
-/// All members may be called from any thread.
+/// A value that is removed while leased is disposed when its last lease ends. All members may be called from any thread;
+/// owners are told outside the lock.
 /// </para>
 /// </summary>
 /// <param name="budget">Bytes.</param>
@@ -25,9 +26,12 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
     private readonly Lock _lock = new();
     private readonly Dictionary<ValueKey, Entry> _entries = [];
     private readonly SortedSet<Entry> _evictable = new(Comparer<Entry>.Create(ByRank));
+    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double _age;
     private long _order;
     private long _bytes;
+    private int _leased;
+    private bool _closed;
 
     /// <summary>Bytes of all values kept, leased ones included.</summary>
     public long Bytes
@@ -43,6 +47,9 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
 
     public long Budget => budget;
 
+    /// <summary>Completes once the store is closed and no value of it is leased any more: its memory may go.</summary>
+    public Task Idle => _idle.Task;
+
     /// <summary>Whether a value is there; counts as no use.</summary>
     public bool Contains(ValueKey key)
     {
@@ -52,16 +59,76 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         }
     }
 
-    /// <summary>A hold on the value, or null when it is not there.</summary>
-    public Lease? TryLease(ValueKey key)
+    /// <summary>
+    /// Adds a value, leases it, and holds it for its owner where there is room. A value that is there by the same key has
+    /// another owner, who loses it.
+    /// </summary>
+    /// <param name="key">Its address.</param>
+    /// <param name="value">From now on the store's.</param>
+    /// <param name="costMs">Device milliseconds it took to compute.</param>
+    /// <param name="evicted">Told once when the store takes the value back; null for a value that waits to be claimed.</param>
+    public (Lease Lease, Holding? Holding) Keep(ValueKey key, StageValue value, double costMs, Action? evicted)
+    {
+        List<Entry> lost = [];
+        Lease lease;
+        var entry = new Entry(key, value, Math.Max(costMs, 0.001)) { Evicted = evicted };
+        lock (_lock)
+        {
+            entry.Order = _order++;
+            if (_entries.TryGetValue(key, out var present))
+            {
+                Remove(present);
+                lost.Add(present);
+            }
+
+            if (entry.Bytes <= budget && !_closed)
+            {
+                Evict(budget - entry.Bytes, lost);
+            }
+
+            if (_bytes + entry.Bytes <= budget && !_closed)
+            {
+                entry.IsKept = true;
+                _entries.Add(key, entry);
+                _bytes += entry.Bytes;
+            }
+
+            lease = Hold(entry);
+        }
+
+        metrics.Evicted("memory", lost.Count(one => one.Key != key));
+        Settle(lost);
+        return (lease, entry.IsKept ? new Holding(this, entry) : null);
+    }
+
+    /// <summary>Leases a value that is not to be kept: it is disposed with its last lease.</summary>
+    public Lease Pass(ValueKey key, StageValue value)
     {
         lock (_lock)
         {
-            return _entries.TryGetValue(key, out var entry) ? Hold(entry) : null;
+            return Hold(new Entry(key, value, 0) { Order = _order++ });
         }
     }
 
-    /// <summary>The values of a stage that would be lost last, leased, the best first, within a number of bytes. The caller disposes the leases.</summary>
+    /// <summary>Becomes the owner of a value that was handed over and waits for one; null where there is none.</summary>
+    public Holding? Claim(ValueKey key, Action evicted)
+    {
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(key, out var entry) || entry.Evicted is not null)
+            {
+                return null;
+            }
+
+            entry.Evicted = evicted;
+            return new Holding(this, entry);
+        }
+    }
+
+    /// <summary>
+    /// The values of a stage that would be lost last, leased, the best first, within a number of bytes. The caller
+    /// disposes the leases.
+    /// </summary>
     public IReadOnlyList<(ValueKey Key, Lease Lease)> Best(Stage stage, long bytes)
     {
         lock (_lock)
@@ -80,78 +147,64 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         }
     }
 
-    /// <summary>Adds a value and leases it. Where the key is already there, the older value is leased and this one disposed.</summary>
-    /// <param name="key">Its address.</param>
-    /// <param name="value">From now on the store's.</param>
-    /// <param name="costMs">Device milliseconds it took to compute.</param>
-    public Lease Add(ValueKey key, StageValue value, double costMs)
-    {
-        List<Entry> evicted = [];
-        Lease lease;
-        lock (_lock)
-        {
-            if (_entries.TryGetValue(key, out var present))
-            {
-                lease = Hold(present);
-                evicted.Add(new Entry(key, value, 0, 0));
-            }
-            else
-            {
-                var entry = new Entry(key, value, Math.Max(costMs, 0.001), _order++);
-                if (entry.Bytes <= budget)
-                {
-                    Evict(budget - entry.Bytes, evicted);
-                }
-
-                if (_bytes + entry.Bytes <= budget)
-                {
-                    entry.Kept = true;
-                    _entries.Add(key, entry);
-                    _bytes += entry.Bytes;
-                }
-
-                lease = Hold(entry);
-            }
-        }
-
-        evicted.ForEach(entry => entry.Value.Dispose());
-        metrics.Evicted("memory", evicted.Count);
-        return lease;
-    }
-
-    /// <summary>Leases a value that is not to be kept: it is disposed with its last lease.</summary>
-    public Lease Hold(ValueKey key, StageValue value)
-    {
-        lock (_lock)
-        {
-            return Hold(new Entry(key, value, 0, _order++));
-        }
-    }
-
-    /// <summary>Removes all values of an image.</summary>
+    /// <summary>Removes all values of an image, and tells their owners.</summary>
     public void Forget(ImageKey image) => Forget(entry => entry.Key.Image == image);
 
-    /// <summary>Removes all values.</summary>
-    public void Clear() => Forget(_ => true);
+    /// <summary>Removes all values, tells their owners, and keeps nothing from now on.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+        }
 
-    public void Dispose() => Clear();
+        Forget(_ => true);
+        lock (_lock)
+        {
+            if (_leased == 0)
+            {
+                _idle.TrySetResult();
+            }
+        }
+    }
+
+    public void Dispose() => Close();
 
     private void Forget(Func<Entry, bool> which)
     {
-        List<Entry> gone = [];
+        List<Entry> gone;
         lock (_lock)
         {
-            foreach (var entry in _entries.Values.Where(which).ToList())
-            {
-                Remove(entry);
-                if (entry.Leases == 0)
-                {
-                    gone.Add(entry);
-                }
-            }
+            gone = [.. _entries.Values.Where(which)];
+            gone.ForEach(Remove);
         }
 
-        gone.ForEach(entry => entry.Value.Dispose());
+        Settle(gone);
+    }
+
+    // What is not leased is disposed, and whoever owned it is told.
+    private void Settle(List<Entry> gone)
+    {
+        foreach (var entry in gone)
+        {
+            Discard(entry);
+            entry.Evicted?.Invoke();
+        }
+    }
+
+    private void Discard(Entry entry)
+    {
+        lock (_lock)
+        {
+            if (entry.Leases > 0 || entry.IsDisposed)
+            {
+                return;
+            }
+
+            entry.IsDisposed = true;
+        }
+
+        entry.Value.Dispose();
     }
 
     private static int ByRank(Entry a, Entry b)
@@ -165,6 +218,7 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         if (entry.Leases++ == 0)
         {
             _evictable.Remove(entry);
+            _leased++;
         }
 
         entry.Uses++;
@@ -181,14 +235,24 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
                 return;
             }
 
-            if (entry.Kept)
+            if (entry.IsKept)
             {
                 _evictable.Add(entry);
-                return;
             }
         }
 
-        entry.Value.Dispose();
+        if (!entry.IsKept)
+        {
+            Discard(entry);
+        }
+
+        lock (_lock)
+        {
+            if (--_leased == 0 && _closed)
+            {
+                _idle.TrySetResult();
+            }
+        }
     }
 
     private void Evict(long room, List<Entry> evicted)
@@ -206,25 +270,60 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         _entries.Remove(entry.Key);
         _evictable.Remove(entry);
         _bytes -= entry.Bytes;
-        entry.Kept = false;
+        entry.IsKept = false;
     }
 
-    /// <summary>A counted hold on a cached value. Dispose it once; the value must not be used afterwards.</summary>
-    public sealed class Lease : IDisposable
+    /// <summary>An owner's hold on a value that the store may take back. Dispose it once, when the value is not wanted any more.</summary>
+    public sealed class Holding : IDisposable
     {
         private readonly FeatureStore _store;
-        private Entry? _entry;
+        private readonly Entry _entry;
 
-        internal Lease(FeatureStore store, Entry entry) => (_store, _entry) = (store, entry);
+        internal Holding(FeatureStore store, Entry entry) => (_store, _entry) = (store, entry);
 
-        public StageValue Value => (_entry ?? throw new ObjectDisposedException(nameof(Lease))).Value;
-
-        /// <summary>A further hold on the same value.</summary>
-        public Lease Share()
+        /// <summary>A use of the value; null once the store has taken it back.</summary>
+        public Lease? TryLease()
         {
             lock (_store._lock)
             {
-                return _store.Hold(_entry ?? throw new ObjectDisposedException(nameof(Lease)));
+                return _entry.IsKept ? _store.Hold(_entry) : null;
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_store._lock)
+            {
+                if (!_entry.IsKept)
+                {
+                    return;
+                }
+
+                _store.Remove(_entry);
+            }
+
+            _store.Discard(_entry);
+        }
+    }
+
+    /// <summary>A counted use of a value. Dispose it once; the value must not be used afterwards.</summary>
+    public sealed class Lease : IDisposable
+    {
+        private Entry? _entry;
+
+        internal Lease(FeatureStore store, Entry entry) => (Store, _entry) = (store, entry);
+
+        /// <summary>Whose value it is.</summary>
+        public FeatureStore Store { get; }
+
+        public StageValue Value => (_entry ?? throw new ObjectDisposedException(nameof(Lease))).Value;
+
+        /// <summary>A further use of the same value.</summary>
+        public Lease Share()
+        {
+            lock (Store._lock)
+            {
+                return Store.Hold(_entry ?? throw new ObjectDisposedException(nameof(Lease)));
             }
         }
 
@@ -232,12 +331,12 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
         {
             if (Interlocked.Exchange(ref _entry, null) is { } entry)
             {
-                _store.Release(entry);
+                Store.Release(entry);
             }
         }
     }
 
-    internal sealed class Entry(ValueKey key, StageValue value, double costMs, long order)
+    internal sealed class Entry(ValueKey key, StageValue value, double costMs)
     {
         public ValueKey Key { get; } = key;
 
@@ -247,7 +346,9 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
 
         public double CostMs { get; } = costMs;
 
-        public long Order { get; } = order;
+        public Action? Evicted { get; set; }
+
+        public long Order { get; set; }
 
         public double Rank { get; set; }
 
@@ -255,6 +356,8 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
 
         public int Leases { get; set; }
 
-        public bool Kept { get; set; }
+        public bool IsKept { get; set; }
+
+        public bool IsDisposed { get; set; }
     }
 }

@@ -41,6 +41,8 @@ public sealed class EngineOptions
     public AnswerOptions Answers { get; set; } = new();
 
     public QueueOptions Queue { get; set; } = new();
+
+    public RecoveryOptions Recovery { get; set; } = new();
 }
 
 /// <summary>What is accepted from outside.</summary>
@@ -78,13 +80,9 @@ public sealed class FeatureOptions
 /// <summary>How much is kept of answers.</summary>
 public sealed class AnswerOptions
 {
-    /// <summary>Bytes of memory for finished answers. Default: 64 MiB.</summary>
+    /// <summary>Bytes of memory for finished answers and their grains. Default: 64 MiB.</summary>
     [Range(0, long.MaxValue)]
     public long Bytes { get; set; } = 64L << 20;
-
-    /// <summary>Questions remembered for streams to be continued. Default: 10 000.</summary>
-    [Range(1, 10_000_000)]
-    public int QuestionsRemembered { get; set; } = 10_000;
 }
 
 /// <summary>How long queues may grow, and what counts as saturated.</summary>
@@ -108,4 +106,16 @@ public sealed class QueueOptions
     /// </summary>
     [Range(0, 1000)]
     public int StepHoldMilliseconds { get; set; } = 12;
+}
+
+/// <summary>How a device that failed is started again.</summary>
+public sealed class RecoveryOptions
+{
+    /// <summary>Seconds after the first try in vain; each further pause is twice as long. Default: 0.5.</summary>
+    [Range(0.01, 600)]
+    public double FirstSeconds { get; set; } = 0.5;
+
+    /// <summary>The longest pause, in seconds. Default: 30.</summary>
+    [Range(0.01, 3600)]
+    public double LongestSeconds { get; set; } = 30;
 }

@@ -1,5 +1,7 @@
 using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Features;
+using Loupe.Engine.Generations;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
 using Loupe.Engine.Stages;
@@ -17,34 +19,42 @@ namespace Loupe.Engine.Hosting;
 public static class EngineServices
 {
     /// <summary>
-    /// Adds <see cref="ILocalizer"/> and <see cref="IClusterView"/> over the bundle of section <c>Loupe</c>. The bundle
-    /// is loaded and warmed when <see cref="ILocalizer"/> is first asked for; a host asks before it listens, so that
-    /// what is wrong with a bundle is said at start.
+    /// Adds the engine over the bundle of section <c>Loupe</c>. The bundle is loaded and warmed when
+    /// <see cref="GenerationHost"/> is first asked for; a host asks before it listens, so that what is wrong with a bundle is
+    /// said at start.
     /// </summary>
     public static IServiceCollection AddLoupeEngine(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddLoupeImages(configuration);
-        services.AddSingleton(provider =>
+        services.TryAddSingleton<Func<ILocalizedModel>>(provider =>
         {
             var options = provider.GetRequiredService<EngineOptions>();
             var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader));
-            return new RebuildingModel(
-                () => ModelLoader.Load(options.Bundle, options.Device, logger),
-                DeviceException.IsFault,
-                provider.GetRequiredService<ILogger<RebuildingModel>>());
+            return () => ModelLoader.Load(options.Bundle, options.Device, logger);
         });
-        services.AddSingleton<ILocalizedModel>(provider => provider.GetRequiredService<RebuildingModel>());
-        services.AddSingleton<EngineParts>();
-        services.AddSingleton(provider =>
-        {
-            var options = provider.GetRequiredService<EngineOptions>();
-            return new Admission(
-                provider.GetRequiredService<EngineParts>(),
-                TimeSpan.FromSeconds(options.Queue.MaxSeconds),
-                provider.GetRequiredService<EngineMetrics>());
-        });
-        services.TryAddSingleton<ILocalizer, LocalLocalizer>();
-        services.TryAddSingleton<IClusterView, LocalClusterView>();
+        return services.AddLoupeGenerations();
+    }
+
+    /// <summary>Adds what is kept open of the models that a registered <c>Func&lt;ILocalizedModel&gt;</c> opens.</summary>
+    public static IServiceCollection AddLoupeGenerations(this IServiceCollection services)
+    {
+        services.TryAddSingleton<BusyMeter>();
+        services.TryAddSingleton<Func<Exception, bool>>(DeviceException.IsFault);
+        services.AddSingleton(provider => new GenerationHost(
+            provider.GetRequiredService<Func<ILocalizedModel>>(),
+            new GenerationParts(
+                provider.GetRequiredService<EngineOptions>(),
+                provider.GetRequiredService<IImageStore>(),
+                TierOf(provider),
+                provider.GetRequiredService<EngineMetrics>(),
+                provider.GetRequiredService<BusyMeter>(),
+                provider.GetRequiredService<Func<Exception, bool>>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>()),
+            provider.GetRequiredService<ILogger<GenerationHost>>()));
+        services.AddSingleton<IEngineLoad>(provider => provider.GetRequiredService<GenerationHost>());
+        services.AddSingleton(provider => provider.GetRequiredService<GenerationHost>().Current.Model.Grammar);
+        services.AddSingleton<Admission>();
         return services;
     }
 
@@ -58,6 +68,8 @@ public static class EngineServices
         services.TryAddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        services.TryAddSingleton<IGrammar>(provider =>
+            ModelLoader.Read(provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
         services.AddSingleton<IImageStore>(provider => new FileImageStore(
@@ -66,6 +78,18 @@ public static class EngineServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileImageStore>>()));
         return services;
+    }
+
+    private static IFeatureTier? TierOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<EngineOptions>();
+        return options.Reuse is not (ReuseMode.Full or ReuseMode.Image) ? null
+            : provider.GetService<IFeatureTier>() is { } shared ? shared
+            : options.Features.TierBytes > 0
+                ? new FileFeatureTier(
+                    Path.Combine(options.Data, "features"), options.Features.TierBytes, provider.GetRequiredService<EngineMetrics>(),
+                    provider.GetRequiredService<ILogger<FileFeatureTier>>())
+            : null;
     }
 
     private static PictureLimits LimitsOf(EngineOptions options) =>

@@ -1,4 +1,3 @@
-using Loupe.Engine.Models;
 using Loupe.Imaging;
 
 namespace Loupe.Engine.Images;

@@ -6,12 +6,6 @@ public interface IGenerationFactory
     /// <summary>Logits of a row.</summary>
     int Vocabulary { get; }
 
-    /// <summary>
-    /// The text as the model reads it (case, spaces, punctuation), so that questions which the model cannot tell apart
-    /// share an answer. Throws <see cref="LocalizerException"/> (<c>text</c>) where it is too long.
-    /// </summary>
-    string Normalize(string text);
-
     /// <summary>Starts the sequence of a question. Any thread.</summary>
     Generation Create(CanonicalQuestion question);
 }
@@ -56,10 +50,3 @@ public sealed record Utterance
 
     public Finish Finish { get; init; }
 }
-
-/// <summary>A validated question in canonical form: equal questions have equal fields.</summary>
-/// <param name="Task">What is asked for.</param>
-/// <param name="Prompt">Where.</param>
-/// <param name="Text">Normalized by the model; empty where the task takes none.</param>
-/// <param name="MaxWords">At most so many words.</param>
-public sealed record CanonicalQuestion(VisionTask Task, RegionPrompt Prompt, string Text, int MaxWords);

@@ -38,6 +38,3 @@ public abstract class PreparedPicture : IDisposable
 
     protected abstract void Dispose(bool disposing);
 }
-
-/// <summary>Pixels of an image after EXIF orientation.</summary>
-public readonly record struct ImageSize(int Width, int Height);

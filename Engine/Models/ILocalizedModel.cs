@@ -7,7 +7,11 @@ namespace Loupe.Engine.Models;
 /// </summary>
 public interface ILocalizedModel : IDisposable
 {
-    BundleDescription Bundle { get; }
+    /// <summary>What it understands of a question.</summary>
+    IGrammar Grammar { get; }
+
+    /// <summary>What it is and offers.</summary>
+    BundleDescription Bundle => Grammar.Bundle;
 
     IEncoder Encoder { get; }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Questions;
 

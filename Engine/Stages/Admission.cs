@@ -1,3 +1,4 @@
+using Loupe.Engine.Hosting;
 using Loupe.Engine.Telemetry;
 
 namespace Loupe.Engine.Stages;
@@ -7,9 +8,9 @@ namespace Loupe.Engine.Stages;
 /// as measured, against the question's deadline and the longest queue allowed. Counts what is under way, for draining.
 /// </summary>
 /// <param name="load">The present queues.</param>
-/// <param name="maxQueue">Longest queue allowed.</param>
+/// <param name="options">The longest queue allowed.</param>
 /// <param name="metrics">Counts refusals.</param>
-public sealed class Admission(IEngineLoad load, TimeSpan maxQueue, EngineMetrics metrics)
+public sealed class Admission(IEngineLoad load, EngineOptions options, EngineMetrics metrics)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +45,7 @@ public sealed class Admission(IEngineLoad load, TimeSpan maxQueue, EngineMetrics
     public IDisposable Enter(bool warm, TimeSpan deadline)
     {
         var wait = load.EstimateWait(warm);
-        if (wait > maxQueue || wait > deadline)
+        if (wait.TotalSeconds > options.Queue.MaxSeconds || wait > deadline)
         {
             metrics.Shed("queue");
             throw LocalizerException.Of(

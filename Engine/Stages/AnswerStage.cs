@@ -1,69 +1,46 @@
 using Loupe.Engine.Batching;
 using Loupe.Engine.Decoding;
 using Loupe.Engine.Models;
+using Loupe.Engine.Questions;
 using Loupe.Engine.Telemetry;
 
 namespace Loupe.Engine.Stages;
 
 /// <summary>
-/// One question through region and decode; <c>segment</c> then draws the mask of what was found. <c>detect</c> is such a question for every proposal: their prefixes and
-/// sequences share the queues with everybody else's.
+/// One question through decode, over readings of its image; <c>segment</c> then draws the mask of what was found.
+/// <c>detect</c> is such a question for every proposal: their sequences share the queues with everybody else's.
 /// </summary>
 public sealed class AnswerStage(
     ILocalizedModel model,
-    EncodeStage encode,
-    RegionStage region,
     BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? proposals,
     MaskStage? masks,
     DecodeLoop decode,
     EngineMetrics metrics)
 {
-    /// <summary>Answers a question; parts go to <paramref name="emit"/> as they become known.</summary>
-    public async Task<Answered> AnswerAsync(
-        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
-    {
-        try
+    /// <summary>Answers a question; parts go to <paramref name="emit"/> as they become known, on any thread.</summary>
+    public Task<Answered> AnswerAsync(
+        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation) =>
+        metrics.CountAsync(Features.Stage.Decode, () => question.Task switch
         {
-            var answered = await (question.Task switch
-            {
-                VisionTask.Detect => DetectAsync(image, question, priority, emit, cancellation),
-                VisionTask.Segment => SegmentAsync(image, question, priority, emit, cancellation),
-                _ => SayAsync(image, question, priority, emit, cancellation),
-            });
-            metrics.Request(Features.Stage.Decode, "ok");
-            return answered;
-        }
-        catch (OperationCanceledException)
-        {
-            metrics.Request(Features.Stage.Decode, "cancelled");
-            throw;
-        }
-        catch
-        {
-            metrics.Request(Features.Stage.Decode, "failed");
-            throw;
-        }
-    }
+            VisionTask.Detect => DetectAsync(readings, question, urgency, emit, cancellation),
+            VisionTask.Segment => SegmentAsync(readings, question, urgency, emit, cancellation),
+            _ => SayAsync(readings, question, urgency, emit, cancellation),
+        });
 
     private async Task<Answered> SayAsync(
-        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
     {
-        var read = await region.GetAsync(image, question.Prompt, priority, cancellation);
+        var read = await readings.PrefixAsync(question.Prompt, cancellation);
         using var span = EngineSpans.Start("decode");
         Sequence sequence;
         try
         {
-            sequence = decode.Start(model.Generations.Create(question), read.Prefix.Lease, priority, cancellation);
+            sequence = decode.Start(model.Generations.Create(question), read.Lease, urgency, emit, cancellation);
         }
         catch
         {
-            read.Prefix.Lease.Dispose();
+            read.Lease.Dispose();
             throw;
-        }
-
-        await foreach (var part in sequence.Parts.ReadAllAsync(CancellationToken.None))
-        {
-            emit(part);
         }
 
         var outcome = await sequence.Outcome;
@@ -75,30 +52,30 @@ public sealed class AnswerStage(
         return new Answered(
             outcome.Utterance,
             features?.Found ?? FeatureReuse.Hit,
-            read.Prefix.Found == FeatureReuse.Hit ? MemoReuse.Hit : MemoReuse.Miss,
+            read.Took.Found == FeatureReuse.Hit ? MemoReuse.Hit : MemoReuse.Miss,
             new Timing
             {
-                QueueMs = ((features?.Queued ?? TimeSpan.Zero) + read.Prefix.Queued + outcome.Queued).TotalMilliseconds,
+                QueueMs = ((features?.Queued ?? TimeSpan.Zero) + read.Took.Queued + outcome.Queued).TotalMilliseconds,
                 EncodeMs = features?.Device.TotalMilliseconds ?? 0,
-                RegionMs = read.Prefix.Device.TotalMilliseconds,
+                RegionMs = read.Took.Device.TotalMilliseconds,
                 DecodeMs = outcome.Decoding.TotalMilliseconds,
             });
     }
 
     private async Task<Answered> DetectAsync(
-        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
     {
-        var features = await encode.GetAsync(image, priority, cancellation);
+        var features = await readings.FeaturesAsync(cancellation);
         BatchResult<IReadOnlyList<Proposal>> found;
         using (features.Lease)
         using (var span = EngineSpans.Start("detect"))
         {
-            found = await proposals!.EnqueueAsync(new ProposalRequest(features.Lease.Value, question.Prompt.Size), priority, cancellation);
+            found = await proposals!.EnqueueAsync(new ProposalRequest(features.Lease.Value, question.Prompt.Size), urgency, cancellation);
             span.TagDevice(found.Queued, found.Device, found.BatchSize);
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asked = found.Value.Select(proposal => DescribeAsync(image, question, proposal, priority, stop.Token)).ToList();
+        var asked = found.Value.Select(proposal => DescribeAsync(readings, question, proposal, urgency, stop.Token)).ToList();
         var parts = new List<Answered>(asked.Count);
         var regions = new List<FoundRegion>(asked.Count);
         try
@@ -121,30 +98,30 @@ public sealed class AnswerStage(
 
         return new Answered(
             new Utterance { Text = string.Join(", ", regions.Select(region => region.Text)), Regions = regions },
-            features.Found,
+            features.Took.Found,
             parts.Count > 0 && parts.All(part => part.Prefix == MemoReuse.Hit) ? MemoReuse.Hit : MemoReuse.Miss,
             // The descriptions run side by side, so the longest counts.
             new Timing
             {
-                QueueMs = (features.Queued + found.Queued).TotalMilliseconds + parts.Select(part => part.Timing.QueueMs).DefaultIfEmpty().Max(),
-                EncodeMs = features.Device.TotalMilliseconds,
+                QueueMs = (features.Took.Queued + found.Queued).TotalMilliseconds + parts.Select(part => part.Timing.QueueMs).DefaultIfEmpty().Max(),
+                EncodeMs = features.Took.Device.TotalMilliseconds,
                 RegionMs = found.Device.TotalMilliseconds + parts.Select(part => part.Timing.RegionMs).DefaultIfEmpty().Max(),
                 DecodeMs = parts.Select(part => part.Timing.DecodeMs).DefaultIfEmpty().Max(),
             });
     }
 
     private async Task<Answered> SegmentAsync(
-        ImageKey image, CanonicalQuestion question, Priority priority, Action<AnswerPart> emit, CancellationToken cancellation)
+        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
     {
         // Held from the beginning, so that what the region stage reads is still there for the mask.
-        var features = await encode.GetAsync(image, priority, cancellation);
+        var features = await readings.FeaturesAsync(cancellation);
         using var held = features.Lease;
-        var located = await SayAsync(image, question, priority, static _ => { }, cancellation);
+        var located = await SayAsync(readings, question, urgency, static _ => { }, cancellation);
         var timing = located.Timing;
         var regions = new List<FoundRegion>(located.Said.Regions.Count);
         foreach (var found in located.Said.Regions)
         {
-            var masked = await masks!.DrawAsync(found, held.Value, question.Prompt.Size, priority, cancellation);
+            var masked = await masks!.DrawAsync(found, held.Value, question.Prompt.Size, urgency, cancellation);
             emit(new RegionPart(regions.Count, masked.Region));
             regions.Add(masked.Region);
             timing = timing with
@@ -156,23 +133,23 @@ public sealed class AnswerStage(
 
         return new Answered(
             located.Said with { Regions = regions },
-            features.Found,
+            features.Took.Found,
             located.Prefix,
             timing with
             {
-                QueueMs = timing.QueueMs + features.Queued.TotalMilliseconds,
-                EncodeMs = timing.EncodeMs + features.Device.TotalMilliseconds,
+                QueueMs = timing.QueueMs + features.Took.Queued.TotalMilliseconds,
+                EncodeMs = timing.EncodeMs + features.Took.Device.TotalMilliseconds,
             });
     }
 
     private Task<Answered> DescribeAsync(
-        ImageKey image, CanonicalQuestion question, Proposal proposal, Priority priority, CancellationToken cancellation)
+        IReadings readings, CanonicalQuestion question, Proposal proposal, Urgency urgency, CancellationToken cancellation)
     {
-        var errors = new Questions.FieldErrors();
-        var prompt = Questions.RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], question.Prompt.Size, errors);
+        var errors = new FieldErrors();
+        var prompt = RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], question.Prompt.Size, errors);
         errors.ThrowIfAny();
         var description = new CanonicalQuestion(model.Proposer!.Task, prompt, string.Empty, question.MaxWords);
-        return SayAsync(image, description, priority, static _ => { }, cancellation);
+        return SayAsync(readings, description, urgency, static _ => { }, cancellation);
     }
 }
 

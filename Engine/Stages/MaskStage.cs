@@ -14,32 +14,21 @@ public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMet
     /// <param name="region">With the box to look into.</param>
     /// <param name="features">Leased by the caller until this is done.</param>
     /// <param name="size">The original image.</param>
-    /// <param name="priority">Which line.</param>
+    /// <param name="urgency">Of those who wait.</param>
     /// <param name="cancellation">What nobody waits for is not drawn.</param>
-    public async Task<Masked> DrawAsync(
-        FoundRegion region, StageValue features, ImageSize size, Priority priority, CancellationToken cancellation)
-    {
-        using var span = EngineSpans.Start("mask");
-        try
+    public Task<Masked> DrawAsync(
+        FoundRegion region, StageValue features, ImageSize size, Urgency urgency, CancellationToken cancellation) =>
+        metrics.CountAsync(Features.Stage.Mask, async () =>
         {
-            var drawn = await queue.EnqueueAsync(new MaskRequest(features, region.Box, size), priority, cancellation);
+            using var span = EngineSpans.Start("mask");
+            var drawn = await queue.EnqueueAsync(new MaskRequest(features, region.Box, size), urgency, cancellation);
             metrics.Took(Features.Stage.Mask, drawn.Device);
-            var masked = MaskRaster.Draw(drawn.Value, size) is var (mask, box) ? region with { Mask = mask, Box = box } : region;
-            metrics.Request(Features.Stage.Mask, "ok");
             span.TagDevice(drawn.Queued, drawn.Device, drawn.BatchSize);
-            return new Masked(masked, drawn.Queued, drawn.Device);
-        }
-        catch (OperationCanceledException)
-        {
-            metrics.Request(Features.Stage.Mask, "cancelled");
-            throw;
-        }
-        catch
-        {
-            metrics.Request(Features.Stage.Mask, "failed");
-            throw;
-        }
-    }
+            return new Masked(
+                MaskRaster.Draw(drawn.Value, size) is var (mask, box) ? region with { Mask = mask, Box = box } : region,
+                drawn.Queued,
+                drawn.Device);
+        });
 }
 
 /// <summary>A region with its mask, and what it took.</summary>

@@ -62,6 +62,13 @@ public static class EngineSpans
         }
     }
 
+    /// <summary>Tags a whole answer's span on its way to the caller.</summary>
+    public static Answer Telling(this Activity? span, Answer answer)
+    {
+        span.TagAnswer(answer);
+        return answer;
+    }
+
     public static string NameOf(VisionTask task) => task switch
     {
         VisionTask.Caption => "caption",

@@ -38,7 +38,7 @@ internal sealed partial class ChatResponse(
     {
         var hangUp = context.RequestAborted;
         var head = Head(context);
-        await using var parts = runner.AskAsync(context.Tenant(), chat.Question, null, hangUp).GetAsyncEnumerator(hangUp);
+        await using var parts = runner.AskAsync(context.Tenant(), chat.Question, hangUp).GetAsyncEnumerator(hangUp);
         if (!await parts.MoveNextAsync())
         {
             throw new InvalidOperationException("The answer has no parts.");

@@ -59,7 +59,7 @@ internal static class QuestionEndpoints
 
         if (question.Stream || EventStream.IsAccepted(context.Request))
         {
-            var parts = runner.AskAsync(context.Tenant(), question, null, context.RequestAborted);
+            var parts = runner.AskAsync(context.Tenant(), question, context.RequestAborted);
             await streamer.WriteAsync(context, parts, after);
             return Results.Empty;
         }

@@ -1,21 +1,52 @@
+using Orleans.Concurrency;
+
 namespace Loupe.Grains;
 
 /// <summary>
-/// The address of one question's answer. Key: <c>tenant/bundle digest/image id/hash of the question</c>.
+/// The address of one question's answer, running and then finished, which it holds while it is active. Key:
+/// <c>tenant/answer id</c>; the id is a hash over everything that the answer depends on.
 /// </summary>
 [Alias("loupe.IQueryGrain")]
 public interface IQueryGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Answers the question as it is decoded; all who ask at the same time listen to one decoding. Ending the
-    /// enumeration, cancelling it or the question's deadline frees the batch slot, unless others listen.
+    /// The whole answer; all who ask at the same time wait for one decoding. Cancelling frees the batch slot, unless
+    /// others wait.
     /// </summary>
-    /// <param name="question">Its hash is in the key; its deadline counts from now.</param>
+    [AlwaysInterleave, Alias("answer")]
+    Task<Answer> AnswerAsync([Immutable] Asked asked, CancellationToken cancellationToken);
+
+    /// <summary>The same as it is decoded. Ending the enumeration frees the batch slot, unless others listen.</summary>
+    /// <param name="asked">Its hash is in the key.</param>
     /// <param name="from">What the caller has already; only the rest is sent.</param>
-    /// <param name="cancellationToken">The caller hung up.</param>
-    [Alias("ask")]
-    IAsyncEnumerable<AnswerPart> AskAsync(Question question, StreamPosition from, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">The caller hung up, or its deadline passed.</param>
+    [Alias("stream")]
+    IAsyncEnumerable<AnswerPart> StreamAsync([Immutable] Asked asked, StreamPosition from, CancellationToken cancellationToken);
+
+    /// <summary>The finished answer, or null where there is none (any more).</summary>
+    [AlwaysInterleave, Alias("recall")]
+    Task<Answer?> RecallAsync(CancellationToken cancellationToken);
+
+    /// <summary>Goes on with a question that this grain was asked before.</summary>
+    /// <param name="from">What the caller has already.</param>
+    /// <param name="left">What is left of the caller's time.</param>
+    /// <param name="cancellationToken">The caller hung up, or its deadline passed.</param>
+    /// <exception cref="LocalizerException"><see cref="ProblemKind.NotFound"/>: it was never asked, or long ago.</exception>
+    [Alias("resume")]
+    IAsyncEnumerable<AnswerPart> ResumeAsync(StreamPosition from, TimeSpan left, CancellationToken cancellationToken);
 }
+
+/// <summary>A question on its way to its grain.</summary>
+/// <param name="Image">About which image.</param>
+/// <param name="Question">In canonical form.</param>
+/// <param name="Priority">Of who asks.</param>
+/// <param name="Left">What is left of the caller's time, by which admission judges.</param>
+[GenerateSerializer, Immutable, Alias("loupe.Asked")]
+public sealed record Asked(
+    [property: Id(0)] ImageKey Image,
+    [property: Id(1)] CanonicalQuestion Question,
+    [property: Id(2)] Priority Priority,
+    [property: Id(3)] TimeSpan Left);
 
 /// <summary>How far a stream was received: the next index of each kind of part.</summary>
 [GenerateSerializer, Immutable, Alias("loupe.StreamPosition")]

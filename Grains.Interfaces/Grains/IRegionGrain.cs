@@ -3,15 +3,17 @@ using Orleans.Concurrency;
 namespace Loupe.Grains;
 
 /// <summary>
-/// The address of one region prompt's prefix. Key: <c>tenant/bundle digest/image id/hash of the regions</c>.
+/// The address of one region prompt's prefix, which it holds while it is active. Key:
+/// <c>tenant/bundle digest/image id/hash of the prompt</c>; a replica's has <c>@silo</c> behind the image.
 /// </summary>
 [Alias("loupe.IRegionGrain")]
 public interface IRegionGrain : IGrainWithStringKey
 {
-    /// <summary>
-    /// Reads image and regions ahead of a question, so that the next question about them only decodes.
-    /// </summary>
-    /// <returns>Whether the prefix was there already.</returns>
-    [AlwaysInterleave, Alias("prepare")]
-    Task<MemoReuse> PrepareAsync([Immutable] IReadOnlyList<Region> regions, CancellationToken cancellationToken);
+    /// <summary>Puts a lease on the prefix into the caller's hand, read first where it is missing.</summary>
+    /// <param name="prompt">Its hash is in the key.</param>
+    /// <param name="hand">The caller's, in this process; null from another, where nothing is done.</param>
+    /// <param name="priority">Of who waits.</param>
+    /// <param name="cancellationToken">The caller waits no longer; what nobody waits for is not read.</param>
+    [AlwaysInterleave, Alias("take")]
+    Task<Taken> TakeAsync([Immutable] RegionPrompt prompt, [Immutable] Hand? hand, Priority priority, CancellationToken cancellationToken);
 }

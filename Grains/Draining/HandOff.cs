@@ -1,5 +1,6 @@
 using Loupe.Engine.Features;
-using Loupe.Engine.Hosting;
+using Loupe.Engine.Generations;
+using Loupe.Engine.Telemetry;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Images;
 using Loupe.Grains.Keys;
@@ -16,7 +17,7 @@ namespace Loupe.Grains.Draining;
 /// first, so that scaling in costs no encode. It runs when no question is left here and the silo is still a member.
 /// </summary>
 public sealed partial class HandOff(
-    EngineParts engine, LoadBoard board, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HandOff> logger) : IHostedService
+    GenerationHost engine, EngineMetrics metrics, LoadBoard board, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HandOff> logger) : IHostedService
 {
     // Enough to keep the wire busy while one is checked on arrival.
     private const int AtOnce = 4;
@@ -40,8 +41,14 @@ public sealed partial class HandOff(
     /// <summary>Hands over what it can until cancelled. Gives the number of images whose features their next home has now, and of those there were.</summary>
     public async Task<(int Sent, int Total)> RunAsync(CancellationToken cancellation)
     {
-        var features = engine.Store.Best(Stage.Encode, options.Value.HandOffBytes);
-        var heirs = Heirs();
+        if (engine.Find() is not { } generation)
+        {
+            return (0, 0);
+        }
+
+        var features = generation.Store.Best(Stage.Encode, options.Value.HandOffBytes);
+        var digest = generation.Model.Bundle.Digest;
+        var heirs = Heirs(digest);
         var sent = 0;
         try
         {
@@ -50,7 +57,7 @@ public sealed partial class HandOff(
                 await Parallel.ForEachAsync(
                     features,
                     new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-                    async (one, token) => Interlocked.Add(ref sent, await SendAsync(one.Key, one.Lease, heirs, token) ? 1 : 0));
+                    async (one, token) => Interlocked.Add(ref sent, await SendAsync(digest, one.Key, one.Lease, heirs, token) ? 1 : 0));
             }
         }
         catch (OperationCanceledException)
@@ -68,12 +75,12 @@ public sealed partial class HandOff(
         return (sent, features.Count);
     }
 
-    private Dictionary<string, (Candidate Candidate, SiloAddress Address)> Heirs()
+    private Dictionary<string, (Candidate Candidate, SiloAddress Address)> Heirs(string digest)
     {
         Dictionary<string, (Candidate, SiloAddress)> heirs = [];
         foreach (var silo in silos.Members())
         {
-            if (!silo.Equals(silos.Local) && board.Find(silo) is { IsStale: false } heard && heard.Load.Serves(SiloRoles.Encode, engine.Model.Bundle.Digest))
+            if (!silo.Equals(silos.Local) && board.Find(silo) is { IsStale: false } heard && heard.Load.Serves(SiloRoles.Encode, digest))
             {
                 heirs.TryAdd(heard.Load.Name, (new Candidate(heard.Load.Name, heard.Load.Capacity, heard.Load.Saturation), silo));
             }
@@ -83,9 +90,13 @@ public sealed partial class HandOff(
     }
 
     private async Task<bool> SendAsync(
-        ValueKey key, FeatureStore.Lease lease, Dictionary<string, (Candidate Candidate, SiloAddress Address)> heirs, CancellationToken cancellation)
+        string digest,
+        ValueKey key,
+        FeatureStore.Lease lease,
+        Dictionary<string, (Candidate Candidate, SiloAddress Address)> heirs,
+        CancellationToken cancellation)
     {
-        var image = new ImageAddress(key.Image, engine.Model.Bundle.Digest).ToString();
+        var image = new ImageAddress(key.Image, digest).ToString();
         var heir = ImagePlacement.Choose(image, [.. heirs.Values.Select(one => one.Candidate)], _bound)!.Value;
         try
         {
@@ -101,7 +112,7 @@ public sealed partial class HandOff(
                 return false;
             }
 
-            engine.Metrics.Transferred("out", transfer.Data.Length);
+            metrics.Transferred("out", transfer.Data.Length);
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -1,13 +1,12 @@
-using Loupe.Engine;
-using Loupe.Engine.Families;
-using Loupe.Engine.Features;
-using Loupe.Engine.Hosting;
 using Loupe.Engine.Models;
 using Loupe.Grains.Draining;
 using Loupe.Grains.Images;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
+using Loupe.Grains.Questions;
+using Loupe.Grains.Serialization;
 using Loupe.Grains.Shares;
+using Loupe.Grains.Values;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,8 +19,9 @@ namespace Loupe.Grains.Hosting;
 public static class ClusterServices
 {
     /// <summary>
-    /// Puts <see cref="ClusterLocalizer"/> and <see cref="ClusterView"/> in front of the engine that the host has
-    /// (<c>AddLoupeEngine</c>; <c>AddLoupeImages</c> where no role needs the model). Clustering itself (localhost, Redis) is the caller's to choose.
+    /// Adds <see cref="ILocalizer"/>, <see cref="IClusterView"/> and the grains over the engine that the host has
+    /// (<c>AddLoupeEngine</c>; <c>AddLoupeImages</c> where no role needs the model). Clustering itself (localhost, Redis) is
+    /// the caller's to choose.
     /// </summary>
     public static ISiloBuilder AddLoupeCluster(this ISiloBuilder silo, IConfiguration configuration)
     {
@@ -29,26 +29,27 @@ public static class ClusterServices
         services.AddOptions<LoupeClusterOptions>().Bind(configuration.GetSection(LoupeClusterOptions.Section)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<LoupeClusterOptions>, LoupeClusterOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddLoupeSerialization();
         services.AddSingleton<LoadBoard>();
         services.AddSingleton<ImageHeat>();
         services.AddSingleton<Silos>();
         var options = configuration.GetSection(LoupeClusterOptions.Section).Get<LoupeClusterOptions>() ?? new();
         if (options.HasModel)
         {
-            services.AddSingleton(provider => provider.GetRequiredService<ILocalizedModel>().Bundle);
-            services.AddSingleton<IFeatureSource, HomeFeatures>();
-            services.TryAddSingleton<LocalLocalizer>();
+            services.AddSingleton<AnswerShelf>();
+            services.AddSingleton<Census>();
+            services.AddSingleton<Readings>();
+            services.AddSingleton<HomeFeatures>();
             services.AddSingleton<ISiloShare, EngineShare>();
         }
         else
         {
-            services.TryAddSingleton(provider => ModelLoader.Describe(provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
-            services.AddSingleton<ImageDesk>();
             services.AddSingleton<ISiloShare, GatewayShare>();
         }
 
-        services.Replace(ServiceDescriptor.Singleton<ILocalizer, ClusterLocalizer>());
-        services.Replace(ServiceDescriptor.Singleton<IClusterView, ClusterView>());
+        services.TryAddSingleton(provider => provider.GetRequiredService<IGrammar>().Bundle);
+        services.AddSingleton<ILocalizer, Localizer>();
+        services.AddSingleton<IClusterView, ClusterView>();
         services.AddHostedService<LoadPublisher>();
         if (options.HasModel)
         {

@@ -9,6 +9,18 @@ public sealed class LoupeClusterOptions
 {
     public const string Section = "Cluster";
 
+    /// <summary>Processes of this machine that have the roles below; the first starts the others. Default: 1.</summary>
+    [Range(1, 64)]
+    public int Silos { get; set; } = 1;
+
+    /// <summary>Further processes of this machine that serve HTTP and have no model. Default: 0.</summary>
+    [Range(0, 64)]
+    public int Gateways { get; set; }
+
+    /// <summary>Seconds for which a process that starts waits to be ready until all of its machine are there. Default: 60.</summary>
+    [Range(0, 3600)]
+    public double TogetherSeconds { get; set; } = 60;
+
     /// <summary>Of <c>gateway</c>, <c>encode</c>, <c>decode</c>. Default: none named, which means all three.</summary>
     public string[] Roles { get; set; } = [];
 

@@ -9,25 +9,27 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Grains.Images;
 
 /// <summary>
-/// Brings an image's features from its home to a silo that answers about it all the same (a replica). So an image is
-/// encoded once in the cluster wherever its questions go.
+/// Brings an image's features from its home to a silo that answers about it all the same. So an image is encoded once in
+/// the cluster wherever its questions go.
 /// </summary>
 public sealed partial class HomeFeatures(
-    IGrainFactory grains, ILocalSiloDetails silo, BundleDescription bundle, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HomeFeatures> logger)
-    : IFeatureSource
+    IGrainFactory grains, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HomeFeatures> logger)
 {
     private readonly ILogger _logger = logger;
 
-    public async Task<TensorBlob?> PullAsync(ValueKey key, CancellationToken cancellation)
+    /// <summary>A way to the features that an image's home has or computes; it gives null where they are to be computed here.</summary>
+    internal Func<CancellationToken, Task<TensorBlob?>> Of(ImageAddress image, ValueKey key) =>
+        cancellation => PullAsync(image with { Silo = null }, key, cancellation);
+
+    private async Task<TensorBlob?> PullAsync(ImageAddress image, ValueKey key, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PullSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            var home = grains.GetGrain<IImageGrain>(new ImageAddress(key.Image, bundle.Digest).ToString());
-            return await home.PullAsync(silo.SiloAddress, either.Token).WaitAsync(either.Token) is { } transfer
-                ? Transfers.Unpack(key, transfer) ?? throw new InvalidDataException("Features did not arrive as they were sent.")
-                : null;
+            var home = grains.GetGrain<IImageGrain>(image.ToString());
+            var transfer = await home.PullAsync(Priority.Interactive, either.Token).WaitAsync(either.Token);
+            return Transfers.Unpack(key, transfer) ?? throw new InvalidDataException("Features did not arrive as they were sent.");
         }
         catch (LocalizerException refusal) when (refusal.Problem.Kind is not (ProblemKind.Unavailable or ProblemKind.Internal))
         {
@@ -41,4 +43,7 @@ public sealed partial class HomeFeatures(
                 : throw LocalizerException.Of(ProblemKind.Unavailable, "No silo that encodes images is ready; one may be starting.", TimeSpan.FromSeconds(1));
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Features could not be pulled from their home")]
+    private partial void LogNotPulled(Exception error);
 }

@@ -22,15 +22,7 @@ public interface ISiloService : IGrainService
     [Alias("adopt")]
     Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features);
 
-    /// <summary>Removes what this silo keeps of an image.</summary>
+    /// <summary>Takes from the grains of this silo what they hold of an image.</summary>
     [Alias("forget")]
     Task ForgetAsync(ImageKey image);
-
-    /// <summary>A memoized answer, if it lies here.</summary>
-    [Alias("recall")]
-    Task<Answer?> RecallAsync(string tenant, string answerId);
-
-    /// <summary>The question behind an answer's id, if it was asked here.</summary>
-    [Alias("question")]
-    Task<Question?> FindQuestionAsync(string tenant, string answerId);
 }

@@ -9,6 +9,7 @@ namespace Loupe.Grains.Load;
 /// <summary>Posts this silo's load on every silo's board, a few times a second.</summary>
 public sealed partial class LoadPublisher(
     ISiloShare share,
+    BundleDescription bundle,
     LoadBoard board,
     Silos silos,
     ILocalSiloDetails details,
@@ -29,7 +30,7 @@ public sealed partial class LoadPublisher(
             ProcessId = Environment.ProcessId,
             Roles = [.. options.Value.Served],
             State = share.State,
-            Bundle = share.Local.Bundle.Digest,
+            Bundle = bundle.Digest,
             Capacity = options.Value.Capacity,
             QueueSeconds = load.QueueSeconds,
             Saturation = load.Saturation,

@@ -34,7 +34,7 @@ public sealed record SiloLoad
     /// <summary>Share of the last seconds in which its device worked, 0 to 1.</summary>
     [Id(11)] public double Busy { get; init; }
 
-    /// <summary>Whether grains of a role and bundle may be placed there.</summary>
-    public bool Serves(string role, string bundle) =>
-        State == SiloState.Active && Bundle == bundle && Array.IndexOf(Roles, role) >= 0;
+    /// <summary>Whether grains of a role and bundle may be placed there; null for any bundle.</summary>
+    public bool Serves(string role, string? bundle) =>
+        State == SiloState.Active && (bundle is null || Bundle == bundle) && Array.IndexOf(Roles, role) >= 0;
 }

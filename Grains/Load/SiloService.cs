@@ -1,4 +1,3 @@
-using Loupe.Grains.Keys;
 using Loupe.Grains.Shares;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -20,10 +19,5 @@ public sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFa
 
     public Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) => share.AdoptAsync(image, features);
 
-    public Task ForgetAsync(ImageKey image) => share.Local.ForgetImageAsync(image, CancellationToken.None);
-
-    public async Task<Answer?> RecallAsync(string tenant, string answerId) =>
-        await share.Local.RecallAsync(tenant, answerId, CancellationToken.None) is { } answer ? Portable.Of(answer) : null;
-
-    public Task<Question?> FindQuestionAsync(string tenant, string answerId) => Task.FromResult(share.FindQuestion(tenant, answerId));
+    public Task ForgetAsync(ImageKey image) => share.ForgetAsync(image, CancellationToken.None);
 }

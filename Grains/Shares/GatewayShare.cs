@@ -1,13 +1,10 @@
-using Loupe.Engine;
 using Microsoft.Extensions.Hosting;
 
 namespace Loupe.Grains.Shares;
 
 /// <summary>A process that serves HTTP and has no model: it is ready when others are.</summary>
-public sealed class GatewayShare(ImageDesk desk, IHostApplicationLifetime process) : ISiloShare
+public sealed class GatewayShare(IHostApplicationLifetime process) : ISiloShare
 {
-    public ILocalizer Local => desk;
-
     public SiloState State => process.ApplicationStopping.IsCancellationRequested ? SiloState.Draining : SiloState.Active;
 
     public ShareLoad Load => default;
@@ -20,5 +17,5 @@ public sealed class GatewayShare(ImageDesk desk, IHostApplicationLifetime proces
 
     public Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features) => Task.FromResult(false);
 
-    public Question? FindQuestion(string tenant, string answerId) => null;
+    public Task ForgetAsync(ImageKey image, CancellationToken cancellation) => Task.CompletedTask;
 }

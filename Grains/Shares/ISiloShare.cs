@@ -3,9 +3,6 @@ namespace Loupe.Grains.Shares;
 /// <summary>What this process itself brings to the cluster, beside its grains: an engine, or a gateway alone.</summary>
 public interface ISiloShare
 {
-    /// <summary>Images, and what this process remembers of answers. It asks no other silo.</summary>
-    ILocalizer Local { get; }
-
     SiloState State { get; }
 
     ShareLoad Load { get; }
@@ -22,8 +19,8 @@ public interface ISiloShare
     /// <summary>Keeps features that another silo hands over; false where it does not want them or they did not arrive as sent.</summary>
     Task<bool> AdoptAsync(ImageKey image, FeatureTransfer features);
 
-    /// <summary>The question behind an answer's id, or null when this process was never asked it, or long ago.</summary>
-    Question? FindQuestion(string tenant, string answerId);
+    /// <summary>Takes from the grains of this process what they hold of an image, and from the tier behind them.</summary>
+    Task ForgetAsync(ImageKey image, CancellationToken cancellation);
 }
 
 /// <summary>How busy and how full a silo is.</summary>

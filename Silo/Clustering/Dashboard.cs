@@ -7,9 +7,6 @@ namespace Loupe.Silo.Clustering;
 internal static class Dashboard
 {
     public const string Path = "/dashboard";
-    private const string Switch = "Cluster:Dashboard";
-
-    public static bool IsAskedFor(IConfiguration configuration) => configuration.GetValue(Switch, false);
 
     public static void Add(ISiloBuilder silo) => silo.AddDashboard();
 

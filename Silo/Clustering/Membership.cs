@@ -13,22 +13,23 @@ namespace Loupe.Silo.Clustering;
 internal static class Membership
 {
     private const int FirstSiloPort = 11_111;
-    private const string DefaultId = "loupe";
 
     /// <param name="silo">To be configured.</param>
-    /// <param name="configuration">Section <c>Cluster</c> is read.</param>
-    /// <param name="index">Which process of this machine it is, from 0.</param>
+    /// <param name="configuration">Name and address are read.</param>
+    /// <param name="process">Its place.</param>
+    /// <param name="isAlone">Nobody needs to find it.</param>
     /// <param name="redis">Where they meet, or null for the first process.</param>
-    public static ISiloBuilder Use(ISiloBuilder silo, IConfiguration configuration, int index, RedisAddress? redis)
+    public static ISiloBuilder Use(ISiloBuilder silo, IConfiguration configuration, ClusterProcessOptions process, bool isAlone, RedisAddress? redis)
     {
-        var port = configuration.GetValue("Cluster:Port", 0);
+        var (port, index) = (process.Port, process.Index);
         var first = port == 0 ? FirstSiloPort : port;
         if (redis is null)
         {
             // Only the first is looked for; where the others listen, they tell it.
-            var local = index == 0 ? Wanted(first) : FreePort(IPAddress.Loopback, first + index);
+            var local = index == 0 && !isAlone ? Wanted(first) : FreePort(IPAddress.Loopback, first + index);
             return silo
-                .UseLocalhostClustering(local, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, first))
+                .UseLocalhostClustering(
+                    local, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, isAlone ? local : first), process.ServiceId, process.ClusterId)
                 .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"silo-{index}"));
         }
 
@@ -40,14 +41,11 @@ internal static class Membership
             .UseRedisClustering(options => options.ConfigurationOptions = redis.Options("membership"))
             .Configure<ClusterOptions>(options =>
             {
-                options.ClusterId = IdOf(configuration, "Cluster:ClusterId");
-                options.ServiceId = IdOf(configuration, "Cluster:ServiceId");
+                options.ClusterId = process.ClusterId;
+                options.ServiceId = process.ServiceId;
             })
             .ConfigureEndpoints(address, own, gatewayPort: 0);
     }
-
-    private static string IdOf(IConfiguration configuration, string key) =>
-        configuration[key] is { } id && !string.IsNullOrWhiteSpace(id) ? id : DefaultId;
 
     private static int Wanted(int first)
     {

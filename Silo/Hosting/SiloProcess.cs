@@ -55,7 +55,7 @@ internal static class SiloProcess
 
         builder.Services.AddHostedService<Tracer>();
         MetricsEndpoint.Add(builder.Services);
-        ServingParts.Add(builder);
+        ClusterProcess.Add(builder);
         builder.Services.AddLoupeGateway(builder.Configuration);
         builder.Services.AddHostedService<EngineDrain>();
         builder.Services.AddHostedService<Banner>();
@@ -63,7 +63,7 @@ internal static class SiloProcess
         var app = builder.Build();
         RouteNames.Use(app);
         MetricsEndpoint.Map(app);
-        ServingParts.Map(app);
+        ClusterProcess.Map(app);
         app.MapLoupeGateway();
         return app;
     }

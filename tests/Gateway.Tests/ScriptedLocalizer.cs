@@ -121,6 +121,19 @@ internal sealed class ScriptedLocalizer : ILocalizer, IClusterView
     public Task<bool> ForgetImageAsync(ImageKey image, CancellationToken cancellationToken) =>
         Task.FromResult(_images.TryRemove(image, out _));
 
+    public async Task<Answer> AnswerAsync(string tenant, Question question, CancellationToken cancellationToken)
+    {
+        await foreach (var part in AskAsync(tenant, question, cancellationToken))
+        {
+            if (part is DonePart done)
+            {
+                return done.Answer;
+            }
+        }
+
+        throw new InvalidOperationException("The script ended without an answer.");
+    }
+
     public IAsyncEnumerable<AnswerPart> AskAsync(string tenant, Question question, CancellationToken cancellationToken)
     {
         Asked.Enqueue((tenant, question));

@@ -13,21 +13,16 @@ internal sealed class PixelFamily : IModelFamily
 {
     public string Name => "pixel";
 
-    public BundleDescription Describe(Bundle bundle) => Describe(ReadManifest(bundle), bundle);
+    public IGrammar Read(Bundle bundle)
+    {
+        var manifest = ReadManifest(bundle);
+        return PixelGrammar.Of(manifest, bundle, new PixelGenerationFactory(manifest, ReadTokenizer(manifest, bundle)), device: null);
+    }
 
     public ILocalizedModel Load(Bundle bundle, Device device, DeviceOptions options)
     {
         var manifest = ReadManifest(bundle);
-        var manifestPath = Path.Combine(bundle.Folder, Bundle.ManifestName);
-        var tokenizer = WordTokenizer.Load(bundle.TokenizerPath);
-        if (tokenizer.Count != manifest.Decoder.Vocabulary)
-        {
-            throw new BundleException(
-                $"{manifestPath}: $.decoder.vocabulary should be {tokenizer.Count}, the number of tokens in {manifest.Tokenizer.File}, "
-                + $"found {manifest.Decoder.Vocabulary}.");
-        }
-
-        var generations = new PixelGenerationFactory(manifest, tokenizer);
+        var generations = new PixelGenerationFactory(manifest, ReadTokenizer(manifest, bundle));
 
         // Decoding is the host's affair on every device; KeyValueArena says why.
         Device decodeDevice = CpuDevice.Instance;
@@ -56,8 +51,8 @@ internal sealed class PixelFamily : IModelFamily
             var masker = manifest.Tasks.Segment is null
                 ? null
                 : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device)));
-            var described = Describe(manifest, bundle) with { Device = device.Name.ToString() };
-            var model = new PixelModel(described, encoder, reader, decoder, proposer, masker, generations);
+            var grammar = PixelGrammar.Of(manifest, bundle, generations, device.Name.ToString());
+            var model = new PixelModel(grammar, encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
@@ -100,18 +95,11 @@ internal sealed class PixelFamily : IModelFamily
         return manifest;
     }
 
-    private static BundleDescription Describe(PixelManifest manifest, Bundle bundle) => new()
+    private static WordTokenizer ReadTokenizer(PixelManifest manifest, Bundle bundle)
     {
-        Name = manifest.Name,
-        Digest = bundle.Digest,
-        Description = manifest.Description,
-        Tasks =
-        [
-            .. manifest.Tasks.Prompted().Select(t => t.Task),
-            .. manifest.Tasks.Segment is null ? Array.Empty<VisionTask>() : [VisionTask.Segment],
-            .. manifest.Tasks.Detect is null ? Array.Empty<VisionTask>() : [VisionTask.Detect],
-        ],
-        MaxRegions = manifest.Limits.MaxRegions,
-        MaxWords = manifest.Limits.MaxWords,
-    };
+        var tokenizer = WordTokenizer.Load(bundle.TokenizerPath);
+        return tokenizer.Count == manifest.Decoder.Vocabulary ? tokenizer : throw new BundleException(
+            $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.decoder.vocabulary should be {tokenizer.Count}, the number of tokens "
+            + $"in {manifest.Tokenizer.File}, found {manifest.Decoder.Vocabulary}.");
+    }
 }

@@ -1,5 +1,3 @@
-using Loupe.Engine.Models;
-
 namespace Loupe.Engine.Families.Pixel;
 
 /// <summary>

@@ -4,7 +4,7 @@ namespace Loupe.Engine.Families.Pixel;
 
 /// <summary>The parts of one loaded bundle. Disposed after its threads have stopped.</summary>
 internal sealed class PixelModel(
-    BundleDescription bundle,
+    IGrammar grammar,
     PixelEncoder encoder,
     PixelRegionReader regionReader,
     PixelDecoder decoder,
@@ -12,7 +12,7 @@ internal sealed class PixelModel(
     PixelMasker? masker,
     PixelGenerationFactory generations) : ILocalizedModel
 {
-    public BundleDescription Bundle => bundle;
+    public IGrammar Grammar => grammar;
 
     public IEncoder Encoder => encoder;
 

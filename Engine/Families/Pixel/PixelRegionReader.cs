@@ -50,8 +50,6 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     /// <summary>Of one prefix.</summary>
     public TensorShape Shape { get; }
 
-    public void Check(RegionPrompt prompt) => _slots.Check(prompt);
-
     public IReadOnlyList<StageValue> Read(IReadOnlyList<RegionReading> batch)
     {
         ArgumentOutOfRangeException.ThrowIfZero(batch.Count);

@@ -1,5 +1,3 @@
-using Loupe.Engine.Models;
-
 namespace Loupe.Engine.Families.Pixel;
 
 /// <summary>Writes a region prompt into the slots that the region graph reads; docs/bundle.md has the table of kinds.</summary>

@@ -1,5 +1,4 @@
 using Loupe.Engine.Devices;
-using Loupe.Engine.Models;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

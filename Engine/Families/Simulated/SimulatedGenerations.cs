@@ -11,8 +11,6 @@ internal sealed class SimulatedGenerations(int maxWords) : IGenerationFactory
 
     public int Vocabulary => Tokens;
 
-    public string Normalize(string text) => string.Join(' ', text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
-
     public Generation Create(CanonicalQuestion question)
     {
         var asked = SimulatedValue.Mix((ulong)question.Task, Encoding.UTF8.GetBytes(question.Text));

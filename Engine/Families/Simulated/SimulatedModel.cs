@@ -24,10 +24,10 @@ internal sealed class SimulatedModel : ILocalizedModel
     public SimulatedModel(ServiceTimes times, DeviceOptions options, TimeProvider time, Action<TimeSpan> sleep)
     {
         Encoder = new SimulatedEncoder(times, Math.Max(1, options.EncodeBatch), new ServiceClock(time, sleep));
-        RegionReader = new SimulatedRegionReader(times, Math.Max(1, options.RegionBatch), MaxRegions, new ServiceClock(time, sleep));
+        RegionReader = new SimulatedRegionReader(times, Math.Max(1, options.RegionBatch), new ServiceClock(time, sleep));
         Decoder = new SimulatedDecoder(times, options.DecodeSlots, SimulatedGenerations.Tokens, new ServiceClock(time, sleep));
         Generations = new SimulatedGenerations(MaxWords);
-        Bundle = new BundleDescription
+        Grammar = new SimulatedGrammar(new BundleDescription
         {
             Name = Name,
             // Times are left out: two devices that differ in speed alone give the same values.
@@ -37,10 +37,10 @@ internal sealed class SimulatedModel : ILocalizedModel
             MaxRegions = MaxRegions,
             MaxWords = MaxWords,
             Device = times.ToString(),
-        };
+        });
     }
 
-    public BundleDescription Bundle { get; }
+    public IGrammar Grammar { get; }
 
     public IEncoder Encoder { get; }
 

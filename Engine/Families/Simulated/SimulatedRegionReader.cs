@@ -4,17 +4,9 @@ using Loupe.Engine.Models;
 namespace Loupe.Engine.Families.Simulated;
 
 /// <summary>Features and a prompt → a number. A batch takes as long as its prompts one by one.</summary>
-internal sealed class SimulatedRegionReader(ServiceTimes times, int maxBatch, int maxRegions, ServiceClock clock) : IRegionReader
+internal sealed class SimulatedRegionReader(ServiceTimes times, int maxBatch, ServiceClock clock) : IRegionReader
 {
     public int MaxBatch => maxBatch;
-
-    public void Check(RegionPrompt prompt)
-    {
-        if (prompt.Regions.Count > maxRegions)
-        {
-            throw LocalizerException.Invalid("regions", $"at most {maxRegions} regions are understood, found {prompt.Regions.Count}");
-        }
-    }
 
     public IReadOnlyList<StageValue> Read(IReadOnlyList<RegionReading> batch)
     {

@@ -6,8 +6,6 @@ internal sealed class ToyGenerations(int vocabulary) : IGenerationFactory
 {
     public int Vocabulary => vocabulary;
 
-    public string Normalize(string text) => text.Trim().ToLowerInvariant();
-
     public Generation Create(CanonicalQuestion question)
     {
         int[] prompt = [.. $"{question.Task}{question.Text}".Select(c => c % vocabulary)];

@@ -35,6 +35,8 @@ internal sealed class ToyModel(int slots = 4, int vocabulary = 16) : ILocalizedM
 
     public bool IsDisposed { get; private set; }
 
+    public IGrammar Grammar => new ToyGrammar(Bundle);
+
     IEncoder ILocalizedModel.Encoder => Encoder;
 
     IRegionReader ILocalizedModel.RegionReader => RegionReader;
@@ -134,14 +136,6 @@ internal sealed class ToyRegionReader : IRegionReader
     public int Read;
 
     public int MaxBatch => 4;
-
-    public void Check(RegionPrompt prompt)
-    {
-        if (prompt.Regions.Any(region => region.Points is { Count: > 4 }))
-        {
-            throw LocalizerException.Invalid("regions[0].points", "at most 4");
-        }
-    }
 
     IReadOnlyList<StageValue> IRegionReader.Read(IReadOnlyList<RegionReading> batch)
     {

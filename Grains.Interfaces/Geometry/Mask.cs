@@ -1,7 +1,0 @@
-namespace Loupe;
-
-/// <summary>A binary mask over the original image as COCO run-length encoding.</summary>
-/// <param name="Size">Height and width in pixels, in this order.</param>
-/// <param name="Counts">COCO's compressed run lengths, column-major, starting with zeros.</param>
-[GenerateSerializer, Immutable, Alias("loupe.Mask")]
-public sealed record Mask([property: Id(0)] IReadOnlyList<int> Size, [property: Id(1)] string Counts);
