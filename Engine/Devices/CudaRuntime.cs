@@ -13,9 +13,9 @@ internal static partial class CudaRuntime
 
     private static readonly string[] Names = ["libcudart.so.13", "libcudart.so.12", "libcudart.so", "cudart64_13.dll", "cudart64_12.dll"];
 
-    // The driver, and what libonnxruntime_providers_cuda.so is linked to.
+    // The driver, and what libonnxruntime_providers_cuda.so is linked to or opens.
     private static readonly string[] Needed =
-        ["libcuda.so.1", "libcublasLt.so.13", "libcublas.so.13", "libcudart.so.13", "libcufft.so.12", "libcudnn.so.9"];
+        ["libcuda.so.1", "libcublasLt.so.13", "libcublas.so.13", "libcudart.so.13", "libcurand.so.10", "libcudnn.so.9"];
 
     static CudaRuntime() => NativeLibrary.SetDllImportResolver(typeof(CudaRuntime).Assembly, Resolve);
 

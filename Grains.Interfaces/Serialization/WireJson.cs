@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Loupe.Grains.Serialization;
 
 /// <summary>The types of the contract that travel between silos, as JSON generated at build time.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(AnswerPart))]
 [JsonSerializable(typeof(CanonicalQuestion))]

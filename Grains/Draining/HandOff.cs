@@ -32,7 +32,7 @@ public sealed partial class HandOff(
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.HandOffSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         var (sent, total) = await RunAsync(either.Token);
-        if (total > 0)
+        if (total > 0 && silos.Members().Count > 1)
         {
             LogHandedOff(sent, total);
         }

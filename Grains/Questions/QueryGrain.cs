@@ -33,6 +33,8 @@ public sealed partial class QueryGrain(
     private RunningAnswer? _running;
     private Answer? _remembered;
     private AnswerShelf.Place? _place;
+    private int _listeners;
+    private volatile bool _lost;
 
     private bool Remembers => options.Reuse is ReuseMode.Full or ReuseMode.Answer;
 
@@ -64,6 +66,7 @@ public sealed partial class QueryGrain(
 
         using var ticket = Enter(asked);
         var (running, first) = JoinOrStart(asked);
+        Interlocked.Increment(ref _listeners);
         try
         {
             return span.Telling(Told(await running.Whole.WaitAsync(cancellationToken), first, started));
@@ -76,6 +79,7 @@ public sealed partial class QueryGrain(
         finally
         {
             running.Leave();
+            Left();
         }
     }
 
@@ -97,6 +101,7 @@ public sealed partial class QueryGrain(
 
         using var ticket = Enter(asked);
         var (running, first) = JoinOrStart(asked);
+        Interlocked.Increment(ref _listeners);
         try
         {
             for (var i = 0; await running.PartAsync(i, cancellationToken) is { } part; i++)
@@ -112,6 +117,7 @@ public sealed partial class QueryGrain(
         finally
         {
             running.Leave();
+            Left();
         }
     }
 
@@ -142,7 +148,7 @@ public sealed partial class QueryGrain(
         _question = asked;
         if (_place is null)
         {
-            _place = new AnswerShelf.Place(asked.Image, DeactivateOnIdle);
+            _place = new AnswerShelf.Place(asked.Image, Lose);
             shelf.Put(_place, AnswerShelf.SizeOf(null));
         }
 
@@ -155,10 +161,28 @@ public sealed partial class QueryGrain(
         return _remembered;
     }
 
+    // A grain that goes ends the streams of those who still listen: it goes when the last has left.
+    private void Lose()
+    {
+        _lost = true;
+        if (Volatile.Read(ref _listeners) == 0)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private void Left()
+    {
+        if (Interlocked.Decrement(ref _listeners) == 0 && _lost)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
     /// <exception cref="LocalizerException">Refused before any work.</exception>
     private IDisposable Enter(Asked asked)
     {
-        if (admission.IsDraining)
+        if (admission.IsDraining && Volatile.Read(ref _listeners) == 0)
         {
             // Deactivation alone would not do: callers remember where the grain was, and would wake it here again.
             this.MigrateOnIdle();
@@ -243,7 +267,7 @@ public sealed partial class QueryGrain(
             if (!shelf.Put(_place!, AnswerShelf.SizeOf(answer)))
             {
                 _remembered = null;
-                DeactivateOnIdle();
+                Lose();
             }
         }
     }

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Loupe.Engine.Batching;
 using Loupe.Engine.Decoding;
 using Loupe.Engine.Features;
 using Loupe.Engine.Telemetry;
@@ -89,12 +90,46 @@ public sealed class DecodeLoopTests : IDisposable
     [Fact]
     public async Task Words_arrive_while_the_sequence_is_running()
     {
-        _model.Decoder.Hold();
-        var sequence = Start(seed: LongSeed(0), words: 40);
+        var words = new System.Collections.Concurrent.ConcurrentQueue<AnswerPart>();
+        _model.Decoder.HoldAfter = 3;
+        var sequence = Start(seed: LongSeed(0), words: 40, emit: words.Enqueue);
+        await WaitUntilAsync(() => words.Count >= 2);
+        Assert.False(sequence.Outcome.IsCompleted);
         _model.Decoder.Gate.Set();
-        var first = await sequence.Parts.ReadAsync();
-        Assert.Equal(0, Assert.IsType<WordPart>(first).Index);
-        await sequence.Outcome;
+        Assert.Equal((await sequence.Outcome).Utterance.Words, words.OfType<WordPart>().Select(part => part.Word));
+    }
+
+    [Fact]
+    public async Task A_sequence_that_becomes_urgent_while_it_waits_joins_before_bulk_ones()
+    {
+        _model.Decoder.Hold();
+        var running = Enumerable.Range(0, 4).Select(i => Start(LongSeed(i), 40)).ToList();
+        await _model.Decoder.Stepping.WaitAsync();
+        var urgency = new Urgency(Priority.Bulk);
+        var bulk = Start(LongSeed(5), 1, urgency: Priority.Bulk);
+        var raised = Start(LongSeed(6), 1, urgency: urgency);
+        urgency.Raise(Priority.Interactive);
+        _model.Decoder.Gate.Set();
+        await Task.WhenAll(running.Append(bulk).Append(raised).Select(sequence => sequence.Outcome));
+
+        Assert.True((await raised.Outcome).Queued <= (await bulk.Outcome).Queued);
+    }
+
+    [Fact]
+    public async Task A_sequence_that_is_cancelled_while_it_waits_counts_no_more()
+    {
+        _model.Decoder.Hold();
+        var running = Enumerable.Range(0, 4).Select(i => Start(LongSeed(i), 40)).ToList();
+        await _model.Decoder.Stepping.WaitAsync();
+        using var hangUp = new CancellationTokenSource();
+        var before = _loop.Waiting;
+        var leaving = Start(LongSeed(5), 1, cancellation: hangUp.Token);
+        Assert.Equal(before + 1, _loop.Waiting);
+        await hangUp.CancelAsync();
+        Assert.Equal(before, _loop.Waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving.Outcome);
+        _model.Decoder.Gate.Set();
+        await Task.WhenAll(running.Select(sequence => sequence.Outcome));
     }
 
     [Fact]
@@ -121,7 +156,7 @@ public sealed class DecodeLoopTests : IDisposable
         await gone.CancelAsync();
         var value = new ToyValue(7);
         var sequence = _loop.Start(
-            new ToyGeneration([1], 4), _store.Hold(new ValueKey(default, Stage.Region, "x"), value), Priority.Bulk, gone.Token);
+            new ToyGeneration([1], 4), _store.Pass(new ValueKey(default, Stage.Region, "x"), value), Priority.Bulk, _ => { }, gone.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sequence.Outcome);
         Assert.Equal(1, value.Disposals);
     }
@@ -133,7 +168,7 @@ public sealed class DecodeLoopTests : IDisposable
         var running = Enumerable.Range(0, 4).Select(i => Start(LongSeed(i), 40)).ToList();
         await _model.Decoder.Stepping.WaitAsync();
         var order = new List<string>();
-        var bulk = Start(LongSeed(5), 1, priority: Priority.Bulk);
+        var bulk = Start(LongSeed(5), 1, urgency: Priority.Bulk);
         var interactive = Start(LongSeed(6), 1);
         var both = Task.WhenAll(Note(bulk, "bulk"), Note(interactive, "interactive"));
         _model.Decoder.Gate.Set();
@@ -166,7 +201,7 @@ public sealed class DecodeLoopTests : IDisposable
         foreach (var (seed, length, words, cancel, bulk) in schedule)
         {
             var source = new CancellationTokenSource();
-            var sequence = Start(seed, words % 50, length % 5, bulk ? Priority.Bulk : Priority.Interactive, source.Token);
+            var sequence = Start(seed, words % 50, length % 5, bulk ? Priority.Bulk : Priority.Interactive, cancellation: source.Token);
             if (cancel)
             {
                 await source.CancelAsync();
@@ -202,10 +237,11 @@ public sealed class DecodeLoopTests : IDisposable
         _model.Generations.Expected(seed, new ToyGeneration(Prompt(length), words));
 
     private Sequence Start(
-        ulong seed, int words, int length = 0, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
+        ulong seed, int words, int length = 0, Urgency? urgency = null, Action<AnswerPart>? emit = null, CancellationToken cancellation = default) =>
         _loop.Start(
             new ToyGeneration(Prompt(length), words),
-            _store.Hold(new ValueKey(default, Stage.Region, $"{seed}"), new ToyValue(seed)),
-            priority,
+            _store.Pass(new ValueKey(default, Stage.Region, $"{seed}"), new ToyValue(seed)),
+            urgency ?? Priority.Interactive,
+            emit ?? (_ => { }),
             cancellation);
 }

@@ -1,7 +1,8 @@
+using Loupe.Engine.Batching;
 using Loupe.Engine.Features;
-using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
+using Loupe.Engine.Stages;
 using Loupe.Engine.Telemetry;
 using Loupe.Engine.Tests.Toys;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,24 +10,31 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Loupe.Engine.Tests.Features;
 
 /// <summary>The encode stage between its ways to features.</summary>
-public sealed class FeatureWaysTests : IAsyncDisposable
+public sealed class FeatureWaysTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTime _time = new();
+    private readonly EngineMetrics _metrics = new();
+    private readonly BatchQueue<PreparedPicture, StageValue> _queue;
+    private readonly FileImageStore _images;
+    private readonly EncodeStage _encode;
     private readonly Home _home;
-    private readonly EngineParts _engine;
 
     public FeatureWaysTests()
     {
         _home = new Home(_time);
-        var images = new FileImageStore(_folder.Path, new ToyInspector(), _time, NullLogger<FileImageStore>.Instance);
-        var options = new EngineOptions { Data = _folder.Path, Features = new FeatureOptions { TierBytes = 0 } };
-        _engine = new EngineParts(new ToyModel(slots: 4), options, images, new EngineMetrics(), _time, NullLoggerFactory.Instance, _home);
+        var model = new ToyModel(slots: 4);
+        _images = new FileImageStore(_folder.Path, new ToyInspector(), _time, NullLogger<FileImageStore>.Instance);
+        _queue = new(
+            Stage.Encode, maxBatch: 4, workers: 1, ((IEncoder)model.Encoder).Encode, new BusyMeter(_time), _metrics, _time, NullLogger.Instance);
+        _encode = new EncodeStage(model, _queue, tier: null, _images, _metrics, _time, preparers: 1);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _engine.DisposeAsync();
+        _queue.Dispose();
+        _encode.Dispose();
+        _metrics.Dispose();
         _folder.Dispose();
     }
 
@@ -52,22 +60,46 @@ public sealed class FeatureWaysTests : IAsyncDisposable
         Assert.Equal(asked + 1, _home.Asked);
     }
 
-    private async Task<FeatureReuse> FindAsync(byte picture)
+    [Fact]
+    public async Task Features_that_memory_lost_come_from_the_tier()
     {
-        var stored = await _engine.Images.AddAsync("tenant", new byte[] { picture }, TestContext.Current.CancellationToken);
-        var staged = await _engine.Encode.GetAsync(
-            new ImageKey("tenant", stored.Image.Id), Priority.Interactive, TestContext.Current.CancellationToken);
-        staged.Lease.Dispose();
-        return staged.Found;
+        await using var tier = new FileFeatureTier(
+            Path.Combine(_folder.Path, "features"), 1_000_000, _metrics, NullLogger<FileFeatureTier>.Instance);
+        using var encode = new EncodeStage(new ToyModel(), _queue, tier, _images, _metrics, _time, preparers: 1);
+        var stored = await _images.AddAsync("tenant", "picture"u8.ToArray(), TestContext.Current.CancellationToken);
+        var found = new List<FeatureReuse>();
+        for (var i = 0; i < 2; i++)
+        {
+            var made = await encode.GetAsync(
+                new ImageKey("tenant", stored.Image.Id), home: null, Priority.Interactive, TestContext.Current.CancellationToken);
+            found.Add(made.Found);
+            Assert.Equal(ToyEncoder.Hash("picture"u8), ((ToyValue)made.Value).State);
+            made.Value.Dispose();
+            while (tier.Bytes == 0)
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+        }
+
+        Assert.Equal([FeatureReuse.Miss, FeatureReuse.Tier], found);
     }
 
-    private sealed class Home(ManualTime time) : IFeatureSource
+    private async Task<FeatureReuse> FindAsync(byte picture)
+    {
+        var stored = await _images.AddAsync("tenant", new byte[] { picture }, TestContext.Current.CancellationToken);
+        var made = await _encode.GetAsync(
+            new ImageKey("tenant", stored.Image.Id), _home.PullAsync, Priority.Interactive, TestContext.Current.CancellationToken);
+        made.Value.Dispose();
+        return made.Found;
+    }
+
+    private sealed class Home(ManualTime time)
     {
         public bool Gives { get; set; }
 
         public int Asked { get; private set; }
 
-        public Task<TensorBlob?> PullAsync(ValueKey key, CancellationToken cancellation)
+        public Task<TensorBlob?> PullAsync(CancellationToken cancellation)
         {
             Asked++;
             time.Move(TimeSpan.FromSeconds(1));

@@ -101,10 +101,10 @@ public sealed class ContentKeyTests
     }
 }
 
-public sealed class QuestionReaderTests
+public sealed class CanonicalizerTests
 {
     private static readonly ImageSize Size = new(100, 100);
-    private readonly QuestionReader _reader = new(new ToyModel(), maxTextLength: 50);
+    private readonly Canonicalizer _reader = new(new ToyModel().Grammar, maxTextLength: 50);
 
     [Fact]
     public void Questions_that_differ_in_case_and_space_only_are_the_same() =>

@@ -10,8 +10,8 @@ internal sealed class TemporaryFolder : IDisposable
 /// <summary>Takes any file for a PNG of <see cref="ToyModel.Size"/> squared, unless it begins with "bad".</summary>
 internal sealed class ToyInspector : Engine.Images.IPictureInspector
 {
-    public (string MediaType, Engine.Models.ImageSize Size) Inspect(ReadOnlyMemory<byte> file) =>
+    public (string MediaType, ImageSize Size) Inspect(ReadOnlyMemory<byte> file) =>
         file.Span.StartsWith("bad"u8)
             ? throw LocalizerException.Of(ProblemKind.Unprocessable, "not a picture")
-            : ("image/png", new Engine.Models.ImageSize(ToyModel.Size, ToyModel.Size));
+            : ("image/png", new ImageSize(ToyModel.Size, ToyModel.Size));
 }

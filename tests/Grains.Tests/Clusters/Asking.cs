@@ -1,4 +1,3 @@
-using Loupe.Engine.Models;
 using Loupe.Engine.Tests.Toys;
 
 namespace Loupe.Grains.Tests.Clusters;
@@ -12,7 +11,7 @@ internal static class Asking
         (await loupe.AddImageAsync(ToyCluster.Tenant, picture ?? Picture, default)).Image.Id;
 
     public static async Task<Answer> AskAsync(this ILocalizer loupe, string image, string text, params Region[] regions) =>
-        ((DonePart)(await loupe.AskAsync(ToyCluster.Tenant, Of(image, text, regions), default).ListAsync())[^1]).Answer;
+        await loupe.AnswerAsync(ToyCluster.Tenant, Of(image, text, regions), default);
 
     public static Question Of(string image, string text, params Region[] regions) =>
         new() { Image = image, Text = text, Regions = regions, DeadlineMs = 120_000 };

@@ -1,5 +1,4 @@
-using Loupe.Engine;
-using Loupe.Engine.Hosting;
+using Loupe.Engine.Generations;
 using Loupe.Grains.Load;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,8 +23,7 @@ public sealed class GatewayTests
         }
 
         var services = cluster.Services(gateway);
-        Assert.Null(services.GetService<EngineParts>());
-        Assert.Null(services.GetService<LocalLocalizer>());
+        Assert.Null(services.GetService<GenerationHost>());
         var seen = cluster.Get<IClusterView>(gateway).Describe().Silos.Single(silo => silo.Name == gateway.Name);
         Assert.Equal(["gateway"], seen.Roles);
         Assert.Equal((SiloState.Active, 0), (seen.State, seen.FeatureBytesAllowed));

@@ -51,11 +51,11 @@ public sealed class LossTests
         asked.AddRange(Enumerable.Range(40, 10).Select(i => askers[i % 2].AskAsync(image, $"question {i}")));
 
         var answers = await Task.WhenAll(asked);
-        await using var alone = new ToyLocal();
-        await alone.Localizer.UploadAsync();
+        await using var alone = await ToyCluster.AloneAsync();
+        await alone.First.UploadAsync();
         for (var i = 0; i < answers.Length; i++)
         {
-            Assert.Equal((await alone.Localizer.AskAsync(image, $"question {i}")).Text, answers[i].Text);
+            Assert.Equal((await alone.First.AskAsync(image, $"question {i}")).Text, answers[i].Text);
         }
 
         // Whether the one that was killed still gave its features away depends on when it ended.

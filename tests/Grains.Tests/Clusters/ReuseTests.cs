@@ -1,6 +1,8 @@
-using Loupe.Engine.Hosting;
+using Loupe.Engine.Questions;
+using Loupe.Engine.Stages;
+using Loupe.Engine.Tests.Toys;
 using Loupe.Grains.Keys;
-using Loupe.Grains.Load;
+using Loupe.Grains.Values;
 
 namespace Loupe.Grains.Tests.Clusters;
 
@@ -19,7 +21,7 @@ public sealed class ReuseTests
         var asked = Enumerable.Range(0, 200)
             .Select(i => cluster.Localizer(cluster.Silos[i % 3]).AskAsync(image, $"question {i % 50}"))
             .ToList();
-        await Wait.UntilAsync(() => cluster.Silos.Sum(silo => cluster.Get<Engine.Stages.Admission>(silo).Inside) > 0);
+        await Wait.UntilAsync(() => cluster.Silos.Sum(silo => cluster.Get<Admission>(silo).Inside) > 0);
         foreach (var model in cluster.Models)
         {
             model.Encoder.Gate.Set();
@@ -29,11 +31,11 @@ public sealed class ReuseTests
         Assert.Equal(1, cluster.Encodes);
         Assert.Equal(50, answers.Select(answer => answer.Id).Distinct().Count());
 
-        await using var alone = new ToyLocal();
-        await alone.Localizer.UploadAsync();
+        await using var alone = await ToyCluster.AloneAsync();
+        await alone.First.UploadAsync();
         for (var i = 0; i < answers.Length; i++)
         {
-            var same = await alone.Localizer.AskAsync(image, $"question {i % 50}");
+            var same = await alone.First.AskAsync(image, $"question {i % 50}");
             Assert.Equal((same.Id, same.Text, same.Finish), (answers[i].Id, answers[i].Text, answers[i].Finish));
             Assert.Equal(same.Words, answers[i].Words);
         }
@@ -49,16 +51,20 @@ public sealed class ReuseTests
             var asker = cluster.Silos[i % 3];
             var image = await cluster.Localizer(asker).UploadAsync([7, (byte)i]);
             await cluster.Localizer(asker).AskAsync(image, "what?");
-            var address = cluster.AddressOf(image);
-            Region[] regions = [Region.OfBox(1, 2, 30, 40)];
-            var region = cluster.Grains.GetGrain<IRegionGrain>(address.With(QuestionHash.Of(regions)));
-            Assert.Equal(MemoReuse.Miss, await region.PrepareAsync(regions, default));
-            Assert.Equal(MemoReuse.Hit, await region.PrepareAsync(regions, default));
-
+            var answer = await cluster.Localizer(asker).AskAsync(image, "where?", Region.OfBox(1, 2, 30, 40));
             var (home, _) = await cluster.HomeAsync(image);
-            Assert.Equal(home.SiloAddress, await cluster.WhereAsync(region));
-            Assert.Equal(home.SiloAddress, await cluster.WhereAsync(
-                cluster.Grains.GetGrain<IQueryGrain>(address.With(QuestionHash.Of(Asking.Of(image, "what?"))))));
+            var address = cluster.AddressOf(image);
+            IAddressable[] grains =
+            [
+                cluster.Grains.GetGrain<IImageGrain>(address.ToString()),
+                cluster.Grains.GetGrain<IRegionGrain>(address.With(ContentKey.Of("regions", $"{ToyModel.Size}x{ToyModel.Size}|b1,2,30,40"))),
+                cluster.Grains.GetGrain<IQueryGrain>(QuestionAddress.Of(ToyCluster.Tenant, answer.Id)),
+            ];
+            foreach (var grain in grains)
+            {
+                Assert.Equal(home.SiloAddress, await cluster.WhereAsync(grain));
+            }
+
             homes.Add(home.SiloAddress);
         }
 
@@ -75,12 +81,7 @@ public sealed class ReuseTests
         var first = await cluster.Localizer(other).AskAsync(image, "what?");
         Assert.Equal(FeatureReuse.Miss, first.Reuse.Features);
 
-        foreach (var silo in cluster.Silos)
-        {
-            var board = cluster.Get<LoadBoard>(silo);
-            board.Post(home.SiloAddress, board.Find(home.SiloAddress)!.Value.Load with { Saturation = 100, Sequence = long.MaxValue });
-        }
-
+        cluster.Saturate(home.SiloAddress);
         var second = await cluster.Localizer(home).AskAsync(image, "why?");
         var third = await cluster.Localizer(home).AskAsync(image, "where?", Region.OfPoint(3, 4));
         Assert.Equal((FeatureReuse.Replica, FeatureReuse.Hit), (second.Reuse.Features, third.Reuse.Features));
@@ -142,12 +143,41 @@ public sealed class ReuseTests
         var (home, other) = await cluster.HomeAsync(image);
         var answer = await cluster.Localizer(other).AskAsync(image, "what?");
         Assert.Equal(FeatureState.Warm, (await cluster.Localizer(other).DescribeImageAsync(new ImageKey(ToyCluster.Tenant, image), default))!.Features);
-        Assert.NotEqual(0, cluster.Get<EngineParts>(home).Store.Bytes);
+        Assert.NotEqual(0, cluster.Engine(home).Store.Bytes);
 
         Assert.True(await cluster.Localizer(other).ForgetImageAsync(new ImageKey(ToyCluster.Tenant, image), default));
-        Assert.Equal(0, cluster.Get<EngineParts>(home).Store.Bytes);
+        Assert.Equal(0, cluster.Engine(home).Store.Bytes);
         Assert.Null(await cluster.Localizer(other).RecallAsync(ToyCluster.Tenant, answer.Id, default));
         var refused = await Assert.ThrowsAsync<LocalizerException>(() => cluster.Localizer(other).AskAsync(image, "what?"));
         Assert.Equal(ProblemKind.NotFound, refused.Problem.Kind);
+    }
+
+    [Fact]
+    public async Task Two_hundred_questions_about_forty_regions_are_one_image_grain_forty_region_grains_and_two_hundred_query_grains()
+    {
+        await using var cluster = await ToyCluster.StartAsync(silos: 2);
+        var loupe = cluster.First;
+        var image = await loupe.UploadAsync();
+        var first = await Task.WhenAll(Enumerable.Range(0, 200).Select(AskAsync));
+
+        Assert.Equal((1, 40, 200), Computed());
+        var statistics = await cluster.Grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
+        int Active(string grain) => statistics.Where(one => one.GrainType.Contains(grain, StringComparison.Ordinal)).Sum(one => one.ActivationCount);
+        Assert.Equal((1, 40, 200), (Active("ImageGrain"), Active("RegionGrain"), Active("QueryGrain")));
+        var census = cluster.Silos.Select(cluster.Get<Census>).ToList();
+        Assert.Equal((1, 40, 200), (census.Sum(one => one.Images), census.Sum(one => one.Regions), census.Sum(one => one.Queries)));
+
+        var again = await Task.WhenAll(Enumerable.Range(0, 200).Select(AskAsync));
+        Assert.Equal((1, 40, 200), Computed());
+        Assert.All(again, answer => Assert.Equal(MemoReuse.Hit, answer.Reuse.Answer));
+        Assert.Equal(first.Select(answer => (answer.Id, answer.Text)), again.Select(answer => (answer.Id, answer.Text)));
+
+        Assert.True(await loupe.ForgetImageAsync(new ImageKey(ToyCluster.Tenant, image), default));
+        await Wait.UntilAsync(() => census.Sum(one => one.Images + one.Regions + one.Queries) == 0);
+
+        Task<Answer> AskAsync(int i) => loupe.AskAsync(image, $"question {i}", Region.OfBox(i % 40, 0, 90, 90));
+
+        (int, int, int) Computed() =>
+            (cluster.Encodes, cluster.Models.Sum(model => model.RegionReader.Read), cluster.Models.Sum(model => model.Decoder.Loads));
     }
 }

@@ -6,15 +6,15 @@ public sealed class SegmentTests
     public async Task A_mask_and_a_confidence_cross_silos_as_they_are()
     {
         await using var cluster = await ToyCluster.StartAsync(silos: 2);
-        await using var alone = new ToyLocal();
+        await using var alone = await ToyCluster.AloneAsync();
         var image = await cluster.Localizer(cluster.Silos[0]).UploadAsync();
-        Assert.Equal(image, await alone.Localizer.UploadAsync());
+        Assert.Equal(image, await alone.First.UploadAsync());
         var (home, other) = await cluster.HomeAsync(image);
         cluster.Model(home).Decoder.Judges = true;
         var question = Asking.Of(image, "the dog", Region.OfBox(1, 2, 30, 40)) with { Task = VisionTask.Segment };
 
         var parts = await cluster.Localizer(other).AskAsync(ToyCluster.Tenant, question, default).ListAsync();
-        var expected = await alone.Localizer.AskAsync(ToyCluster.Tenant, question, default).ListAsync();
+        var expected = await alone.First.AskAsync(ToyCluster.Tenant, question, default).ListAsync();
         var mask = Assert.IsType<RegionPart>(expected[0]).Region.Mask!;
         var crossed = Assert.IsType<RegionPart>(parts[0]).Region;
         Assert.Equal(mask.Counts, crossed.Mask!.Counts);

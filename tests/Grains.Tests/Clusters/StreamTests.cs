@@ -50,7 +50,7 @@ public sealed class StreamTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         await Wait.UntilAsync(() => cluster.Get<Admission>(home).Inside == 0);
         decoder.Gate.Set();
-        await Wait.UntilAsync(() => cluster.Get<EngineParts>(home).Decode.Active == 0);
+        await Wait.UntilAsync(() => cluster.Engine(home).Decode.Active == 0);
         Assert.InRange(decoder.StepSizes.Count, 0, 2);
     }
 
@@ -62,7 +62,7 @@ public sealed class StreamTests
         var (decoder, encoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
         var loupe = cluster.Localizer(decoder);
         var (first, second) = (await loupe.UploadAsync([1]), await loupe.UploadAsync([2]));
-        int Queued() => cluster.Get<EngineParts>(encoder).QueueDepths().First().Value;
+        int Queued() => cluster.Engine(encoder).DepthOf(Engine.Features.Stage.Encode);
         cluster.Model(encoder).Encoder.Gate.Reset();
         var kept = loupe.AskAsync(first, "what?");
         await Wait.UntilAsync(() => cluster.Model(encoder).Encoder.Waiting == 1);
@@ -71,8 +71,7 @@ public sealed class StreamTests
         await Wait.UntilAsync(() => Queued() == 1);
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        await Wait.UntilAsync(() => cluster.Get<EngineParts>(encoder).Encode.UnderWay == 1);
-        await loupe.DescribeImageAsync(new ImageKey(ToyCluster.Tenant, second), default);
+        await Wait.UntilAsync(() => Queued() == 0);
         cluster.Model(encoder).Encoder.Gate.Set();
         Assert.Equal(Asking.Expected([1], "what?"), (await kept).Text);
         Assert.Equal(1, cluster.Encodes);
@@ -86,13 +85,14 @@ public sealed class StreamTests
         var (home, other) = await cluster.HomeAsync(image);
         var decoder = cluster.Model(home).Decoder;
         decoder.Hold();
-        var asked = cluster.Localizer(other)
-            .AskAsync(ToyCluster.Tenant, Asking.Of(image, Asking.LongQuestion) with { DeadlineMs = 1_000 }, default).ListAsync();
-        var late = await Assert.ThrowsAsync<LocalizerException>(() => asked);
-        Assert.Equal(ProblemKind.DeadlinePassed, late.Problem.Kind);
+        using var deadline = new CancellationTokenSource();
+        var asked = cluster.Localizer(other).AnswerAsync(ToyCluster.Tenant, Asking.Of(image, Asking.LongQuestion), deadline.Token);
+        await decoder.Stepping.WaitAsync(TestContext.Current.CancellationToken);
+        await deadline.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         await Wait.UntilAsync(() => cluster.Get<Admission>(home).Inside == 0);
         decoder.Gate.Set();
-        await Wait.UntilAsync(() => cluster.Get<EngineParts>(home).Decode.Active == 0);
+        await Wait.UntilAsync(() => cluster.Engine(home).Decode.Active == 0);
         Assert.InRange(decoder.StepSizes.Count, 0, 2);
     }
 

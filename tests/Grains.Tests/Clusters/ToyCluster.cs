@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
-using Loupe.Engine;
+using Loupe.Engine.Generations;
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
-using Loupe.Engine.Stages;
 using Loupe.Engine.Telemetry;
 using Loupe.Engine.Tests.Toys;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
+using Loupe.Grains.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,11 +27,15 @@ internal sealed class ToyCluster : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ToyModel> _models = [];
     private readonly InProcessTestCluster _cluster;
 
-    private ToyCluster(short silos, Func<string, string[]> roles, Action<LoupeClusterOptions> configure, bool traced)
+    private readonly ToyClusterOptions _options;
+
+    private ToyCluster(ToyClusterOptions options)
     {
-        var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((options, silo) => Configure(options.SiloName, silo, roles, configure));
-        if (traced)
+        _options = options;
+        var builder = new InProcessTestClusterBuilder(options.Silos);
+        builder.ConfigureSilo((silo, host) => Configure(silo.SiloName, host));
+        builder.ConfigureClient(client => client.Services.AddLoupeSerialization());
+        if (options.Traced)
         {
             builder.ConfigureSilo((_, silo) => silo.AddActivityPropagation());
         }
@@ -45,14 +49,23 @@ internal sealed class ToyCluster : IAsyncDisposable
 
     public int Encodes => Models.Sum(model => model.Encoder.Encoded);
 
-    public static async Task<ToyCluster> StartAsync(
-        short silos = 2, Func<string, string[]>? roles = null, Action<LoupeClusterOptions>? configure = null, bool traced = false)
+    /// <summary>The localizer of the first silo.</summary>
+    public ILocalizer First => Localizer(Silos[0]);
+
+    public static Task<ToyCluster> StartAsync(
+        short silos = 2, Func<string, string[]>? roles = null, Action<LoupeClusterOptions>? configure = null, bool traced = false) =>
+        StartAsync(new ToyClusterOptions { Silos = silos, Roles = roles ?? (_ => []), Cluster = configure ?? (_ => { }), Traced = traced });
+
+    public static async Task<ToyCluster> StartAsync(ToyClusterOptions options)
     {
-        var cluster = new ToyCluster(silos, roles ?? (_ => SiloRoles.All.ToArray()), configure ?? (_ => { }), traced);
+        var cluster = new ToyCluster(options);
         await cluster._cluster.DeployAsync();
         await cluster.HeardAsync();
         return cluster;
     }
+
+    /// <summary>One silo.</summary>
+    public static Task<ToyCluster> AloneAsync(ToyClusterOptions? options = null) => StartAsync((options ?? new()) with { Silos = 1 });
 
     public T Get<T>(InProcessSiloHandle silo)
         where T : notnull => _cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<T>();
@@ -85,17 +98,43 @@ internal sealed class ToyCluster : IAsyncDisposable
     /// <summary>As on SIGTERM: it drains, hands over and leaves.</summary>
     public Task StopAsync(InProcessSiloHandle silo) => _cluster.StopSiloAsync(silo);
 
+    /// <summary>The generation that answers on a silo.</summary>
+    public ModelGeneration Engine(InProcessSiloHandle silo) => Get<GenerationHost>(silo).Current;
+
+    /// <summary>Whether a silo has an image's features.</summary>
+    public bool IsWarm(InProcessSiloHandle silo, ImageKey image) => Engine(silo).Store.Contains(Engine(silo).Encode.KeyOf(image));
+
     /// <summary>The image's home, and some other silo.</summary>
     public async Task<(InProcessSiloHandle Home, InProcessSiloHandle Other)> HomeAsync(string image)
     {
-        await Localizer(Silos[0]).DescribeImageAsync(new ImageKey(Tenant, image), default);
-        var home = await WhereAsync(_cluster.Client.GetGrain<IImageGrain>(AddressOf(image).ToString()));
-        return (Silos.Single(silo => silo.SiloAddress.Equals(home)), Silos.First(silo => !silo.SiloAddress.Equals(home)));
+        await HeardAsync();
+        var candidates = Silos.Select(silo => Get<LoadBoard>(silo).Find(silo.SiloAddress)!.Value.Load)
+            .Where(load => load.Serves(SiloRoles.Encode, null))
+            .Select(load => new Candidate(load.Name, load.Capacity, load.Saturation)).ToList();
+        var home = Rendezvous.Order(AddressOf(image).ToString(), candidates)[0].Name;
+        return (Silos.Single(silo => silo.Name == home), Silos.First(silo => silo.Name != home));
+    }
+
+    /// <summary>Has an image's features computed at its home.</summary>
+    public async Task WarmAsync(InProcessSiloHandle home, string image)
+    {
+        await Localizer(home).AskAsync(image, "warm");
+        Assert.True(IsWarm(home, new ImageKey(Tenant, image)));
+    }
+
+    /// <summary>Tells every silo that one is over its bound, for good.</summary>
+    public void Saturate(SiloAddress full)
+    {
+        foreach (var silo in Silos)
+        {
+            var board = Get<LoadBoard>(silo);
+            board.Post(full, board.Find(full)!.Value.Load with { Saturation = 100, Sequence = long.MaxValue });
+        }
     }
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public ImageAddress AddressOf(string image) => new(new ImageKey(Tenant, image), Models.First().Bundle.Digest);
+    public ImageAddress AddressOf(string image) => new(new ImageKey(Tenant, image), Get<BundleDescription>(Silos[0]).Digest);
 
     /// <summary>The silo on which a grain is active, by Orleans' own directory.</summary>
     public async Task<SiloAddress?> WhereAsync(IAddressable grain) =>
@@ -122,38 +161,66 @@ internal sealed class ToyCluster : IAsyncDisposable
         model.Masker.Gate.Set();
     }
 
-    private void Configure(string name, ISiloBuilder silo, Func<string, string[]> roles, Action<LoupeClusterOptions> configure)
+    private void Configure(string name, ISiloBuilder silo)
     {
-        var served = roles(name);
+        var served = _options.Roles(name);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(served.Select((role, i) => KeyValuePair.Create($"Cluster:Roles:{i}", (string?)role)))
             .Build();
         var options = new EngineOptions { Name = name, Data = Path.Combine(_folder.Path, name), Features = new FeatureOptions { TierBytes = 0 } };
+        options.Queue.MaxSeconds = 60;
+        _options.Engine(options);
         var services = silo.Services;
         services.AddSingleton(options);
         services.AddSingleton<EngineMetrics>();
-        services.AddSingleton<IImageStore>(new FileImageStore(
-            Path.Combine(_folder.Path, "images"), new ToyInspector(), TimeProvider.System, NullLogger<FileImageStore>.Instance));
-        if (served.Intersect(SiloRoles.OfModel).Any())
+        services.AddSingleton(_options.Images(new FileImageStore(
+            Path.Combine(_folder.Path, "images"), _options.Inspector, TimeProvider.System, NullLogger<FileImageStore>.Instance)));
+        if (served.Length == 0 || served.Intersect(SiloRoles.OfModel).Any())
         {
-            services.AddSingleton<ILocalizedModel>(_models.GetOrAdd(name, _ => new ToyModel(slots: 32)));
-            services.AddSingleton<EngineParts>();
-            services.AddSingleton(provider => new Admission(provider.GetRequiredService<EngineParts>(), TimeSpan.FromSeconds(60), provider.GetRequiredService<EngineMetrics>()));
+            services.AddSingleton<Func<ILocalizedModel>>(_options.Model ?? (() => _models[name] = new ToyModel(slots: 32)));
+            services.AddSingleton<Func<Exception, bool>>(error => error is DeviceLost);
+            services.AddLoupeGenerations();
         }
         else
         {
-            services.AddSingleton(new ToyModel(slots: 1).Bundle);
+            services.AddSingleton<IGrammar>(new ToyModel(slots: 1).Grammar);
         }
 
         silo.AddLoupeCluster(configuration);
         services.Configure<LoupeClusterOptions>(cluster =>
         {
             (cluster.PublishMilliseconds, cluster.StaleSeconds) = (50, 30);
-            configure(cluster);
+            _options.Cluster(cluster);
         });
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
     }
 }
+
+/// <summary>What a cluster of tests is made of.</summary>
+internal sealed record ToyClusterOptions
+{
+    public short Silos { get; init; } = 2;
+
+    /// <summary>Of each silo by its name; none named: all.</summary>
+    public Func<string, string[]> Roles { get; init; } = _ => [];
+
+    public Action<LoupeClusterOptions> Cluster { get; init; } = _ => { };
+
+    public Action<EngineOptions> Engine { get; init; } = _ => { };
+
+    /// <summary>Opens another model than the toy.</summary>
+    public Func<ILocalizedModel>? Model { get; init; }
+
+    public IPictureInspector Inspector { get; init; } = new ToyInspector();
+
+    /// <summary>Stands before the image store.</summary>
+    public Func<IImageStore, IImageStore> Images { get; init; } = store => store;
+
+    public bool Traced { get; init; }
+}
+
+/// <summary>A fault of a toy's device.</summary>
+internal sealed class DeviceLost() : Exception("device lost");
 
 internal static class Wait
 {

@@ -1,4 +1,3 @@
-using Loupe.Engine.Hosting;
 using Loupe.Grains.Draining;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Load;
@@ -40,13 +39,13 @@ public sealed class HandOffTests
         await using var cluster = await ToyCluster.StartAsync(silos: 2);
         var image = await cluster.Localizer(cluster.Silos[0]).UploadAsync();
         var (home, other) = await cluster.HomeAsync(image);
-        await using var alone = new ToyLocal();
-        await alone.Localizer.UploadAsync();
+        await using var alone = await ToyCluster.AloneAsync();
+        await alone.First.UploadAsync();
         var asked = Enumerable.Range(0, 30).Select(i => cluster.Localizer(other).AskAsync(image, $"question {i}")).ToList();
         var leaving = cluster.StopAsync(home);
         for (var i = 0; i < asked.Count; i++)
         {
-            Assert.Equal((await alone.Localizer.AskAsync(image, $"question {i}")).Text, (await asked[i]).Text);
+            Assert.Equal((await alone.First.AskAsync(image, $"question {i}")).Text, (await asked[i]).Text);
         }
 
         await leaving;
@@ -68,11 +67,10 @@ public sealed class HandOffTests
             }
         }
 
-        var best = cluster.Get<EngineParts>(from).Store.Best(Engine.Features.Stage.Encode, long.MaxValue);
+        var best = cluster.Engine(from).Store.Best(Engine.Features.Stage.Encode, long.MaxValue);
         cluster.Get<IOptions<LoupeClusterOptions>>(from).Value.HandOffBytes = best[0].Lease.Value.Bytes + best[1].Lease.Value.Bytes;
         Assert.Equal((2, 2), await cluster.Get<HandOff>(from).RunAsync(TestContext.Current.CancellationToken));
-        var encode = cluster.Get<EngineParts>(to).Encode;
-        Assert.Equal(best.Take(2).Select(one => one.Key.Image).ToHashSet(), images.Where(encode.IsWarm).ToHashSet());
+        Assert.Equal(best.Take(2).Select(one => one.Key.Image).ToHashSet(), images.Where(image => cluster.IsWarm(to, image)).ToHashSet());
     }
 
     [Fact]
@@ -99,7 +97,7 @@ public sealed class HandOffTests
         var (home, other) = await cluster.HomeAsync(image);
         await cluster.Localizer(home).AskAsync(image, "what?");
         var key = new ImageKey(ToyCluster.Tenant, image);
-        var transfer = (await cluster.Grains.GetGrain<IImageGrain>(cluster.AddressOf(image).ToString()).PullAsync(other.SiloAddress, default))!;
+        var transfer = (await cluster.Grains.GetGrain<IImageGrain>(cluster.AddressOf(image).ToString()).PullAsync(Priority.Bulk, default))!;
         var service = cluster.Get<Silos>(home).At(other.SiloAddress);
 
         var damaged = transfer.Data.ToArray();
@@ -107,10 +105,10 @@ public sealed class HandOffTests
         Assert.False(await service.AdoptAsync(key, transfer with { Data = damaged }));
         Assert.False(await service.AdoptAsync(key with { Tenant = "another" }, transfer));
         Assert.True(await service.AdoptAsync(key, transfer));
-        Assert.True(cluster.Get<EngineParts>(other).Encode.IsWarm(key));
+        Assert.True(cluster.IsWarm(other, key));
 
         await cluster.Localizer(home).ForgetImageAsync(key, default);
         Assert.False(await service.AdoptAsync(key, transfer));
-        Assert.False(cluster.Get<EngineParts>(other).Encode.IsWarm(key));
+        Assert.False(cluster.IsWarm(other, key));
     }
 }

@@ -35,20 +35,29 @@ public sealed class ImageAddressTests
     public void What_is_no_key_is_refused(string key) => Assert.Throws<FormatException>(() => ImageAddress.Parse(key));
 
     [Fact]
-    public void Every_part_of_a_question_is_in_its_hash_but_not_how_it_is_to_be_served()
+    public void A_replicas_key_names_its_silo_and_is_no_other_images()
     {
-        var question = new Question(Id, VisionTask.Answer, [Region.OfBox(1, 2, 3, 4)], "what?");
-        Question[] others =
+        var replica = new ImageAddress(new ImageKey("t", Id), "digest", "pod/1@east");
+        Assert.Equal(replica, ImageAddress.Parse(replica.With("hash")));
+        Assert.Equal(2, replica.ToString().Count(c => c == '/'));
+        Assert.NotEqual(replica.ToString(), (replica with { Silo = null }).ToString());
+    }
+
+    [Fact]
+    public void Every_part_of_a_question_is_in_its_id()
+    {
+        var image = new ImageAddress(new ImageKey("t", Id), "digest");
+        var prompt = new RegionPrompt([], new ImageSize(9, 9), "9x9");
+        var question = new CanonicalQuestion(VisionTask.Answer, prompt, "what?", 48);
+        CanonicalQuestion[] others =
         [
             question with { Task = VisionTask.Locate },
             question with { Text = "why?" },
             question with { MaxWords = 3 },
-            question with { Regions = [] },
-            question with { Regions = [Region.OfBox(1, 2, 3, 5)] },
-            question with { Regions = [Region.OfPoint(1, 2)] },
-            question with { Regions = [Region.OfBox(1, 2, 3, 4), Region.OfBox(1, 2, 3, 4)] },
+            question with { Prompt = prompt with { Canonical = "9x9|b1,2,3,4" } },
         ];
-        Assert.Equal(others.Length + 1, others.Append(question).Select(QuestionHash.Of).Distinct().Count());
-        Assert.Equal(QuestionHash.Of(question), QuestionHash.Of(question with { DeadlineMs = 1, Stream = true, Priority = Priority.Bulk, Key = "k" }));
+        ImageAddress[] elsewhere = [image with { Digest = "other" }, new(new ImageKey("u", Id), "digest"), new(new ImageKey("t", new string('b', 64)), "digest")];
+        var ids = others.Append(question).Select(one => QuestionAddress.IdOf(image, one)).Concat(elsewhere.Select(one => QuestionAddress.IdOf(one, question)));
+        Assert.Equal(others.Length + 1 + elsewhere.Length, ids.Distinct().Count());
     }
 }

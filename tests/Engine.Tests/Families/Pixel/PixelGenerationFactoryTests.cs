@@ -8,22 +8,23 @@ public sealed class PixelGenerationFactoryTests(ModelFixture fixture) : IClassFi
     private static readonly ImageSize Size = new(200, 100);
 
     private readonly IGenerationFactory _generations = fixture.Model.Generations;
+    private readonly IGrammar _grammar = fixture.Model.Grammar;
 
     [Fact]
     public void Questions_that_read_the_same_are_the_same()
     {
-        var plain = _generations.Normalize("what is this");
+        var plain = _grammar.Normalize("what is this");
 
-        Assert.Equal(plain, _generations.Normalize("  What IS this?! "));
-        Assert.Equal(plain, _generations.Normalize(plain));
-        Assert.NotEqual(plain, _generations.Normalize("what is that"));
-        Assert.Equal(_generations.Normalize("a qqqq"), _generations.Normalize("a zzzz"));
+        Assert.Equal(plain, _grammar.Normalize("  What IS this?! "));
+        Assert.Equal(plain, _grammar.Normalize(plain));
+        Assert.NotEqual(plain, _grammar.Normalize("what is that"));
+        Assert.Equal(_grammar.Normalize("a qqqq"), _grammar.Normalize("a zzzz"));
     }
 
     [Fact]
     public void A_text_that_is_too_long_is_refused()
     {
-        var refused = Assert.Throws<LocalizerException>(() => _generations.Normalize(string.Join(' ', Enumerable.Repeat("dog", 1000))));
+        var refused = Assert.Throws<LocalizerException>(() => _grammar.Normalize(string.Join(' ', Enumerable.Repeat("dog", 1000))));
 
         Assert.Equal(ProblemKind.Invalid, refused.Problem.Kind);
         Assert.Contains("text", refused.Problem.Errors!.Keys);
@@ -36,7 +37,7 @@ public sealed class PixelGenerationFactoryTests(ModelFixture fixture) : IClassFi
     [InlineData(VisionTask.Locate, 5)]
     public void A_prompt_is_the_tasks_own(VisionTask task, int length)
     {
-        var generation = Create(task, _generations.Normalize("what is this"));
+        var generation = Create(task, _grammar.Normalize("what is this"));
 
         Assert.Equal(length, generation.Prompt.Length);
         Assert.Equal(task == VisionTask.Locate, generation.MaxNewTokens == 0);
@@ -51,7 +52,7 @@ public sealed class PixelGenerationFactoryTests(ModelFixture fixture) : IClassFi
         {
             try
             {
-                longest = _generations.Normalize(string.Join(' ', Enumerable.Repeat("dog", words + 1)));
+                longest = _grammar.Normalize(string.Join(' ', Enumerable.Repeat("dog", words + 1)));
                 words++;
             }
             catch (LocalizerException)

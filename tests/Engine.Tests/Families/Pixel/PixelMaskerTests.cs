@@ -67,7 +67,7 @@ public sealed class PixelMaskerTests : IDisposable
         int[] Prompt(VisionTask task, string text)
         {
             var generation = model.Generations.Create(new CanonicalQuestion(
-                task, ModelFixture.Prompt(new ImageSize(100, 80), Region.OfBox(1, 2, 30, 40)), model.Generations.Normalize(text), 48));
+                task, ModelFixture.Prompt(new ImageSize(100, 80), Region.OfBox(1, 2, 30, 40)), model.Grammar.Normalize(text), 48));
             Assert.Equal(0, generation.MaxNewTokens);
             return generation.Prompt.ToArray();
         }

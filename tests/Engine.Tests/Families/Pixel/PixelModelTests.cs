@@ -64,9 +64,9 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
     {
         using var features = fixture.Features(7, out var size);
         var prompt = ModelFixture.Prompt(size, Region.OfBox(5, 5, 50, 50));
-        _model.RegionReader.Check(prompt);
+        _model.Grammar.Check(prompt);
         using var prefix = _model.RegionReader.Read([new(features, prompt)])[0];
-        var generation = _model.Generations.Create(new CanonicalQuestion(task, prompt, _model.Generations.Normalize(text), 48));
+        var generation = _model.Generations.Create(new CanonicalQuestion(task, prompt, _model.Grammar.Normalize(text), 48));
 
         var decoder = _model.Decoder;
         var outputs = new TokenOutputs(1, _model.Generations.Vocabulary);

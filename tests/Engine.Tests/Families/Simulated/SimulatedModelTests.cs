@@ -14,21 +14,7 @@ namespace Loupe.Engine.Tests.Families.Simulated;
 
 public sealed class SimulatedModelTests
 {
-    private const string Tenant = "tenant";
     private const string Quick = "simulated:encode=0ms,region=0ms,step=0ms";
-
-    [Fact]
-    public async Task An_answer_follows_from_image_regions_and_text_and_from_nothing_else()
-    {
-        var first = await AskAllAsync(Quick);
-        var second = await AskAllAsync("simulated:encode=1ms,region=0ms,step=0ms");
-
-        Assert.Equal(first.Select(answer => answer.Text), second.Select(answer => answer.Text));
-        Assert.Equal(first.Select(answer => answer.Id), second.Select(answer => answer.Id));
-        Assert.Equal(first.Count, first.Select(answer => answer.Text).Distinct().Count());
-        Assert.All(first, answer => Assert.NotEmpty(answer.Words));
-        Assert.All(first, answer => Assert.Equal("simulated", answer.Model.Name));
-    }
 
     [Fact]
     public void Features_that_travelled_are_the_same_value()
@@ -86,37 +72,5 @@ public sealed class SimulatedModelTests
         var pixels = new byte[8 * 8 * 3];
         Array.Fill(pixels, shade);
         return new Raster(8, 8, pixels).Encode();
-    }
-
-    /// <summary>Two images, two regions, two texts: eight answers.</summary>
-    private static async Task<IReadOnlyList<Answer>> AskAllAsync(string device)
-    {
-        using var folder = new TemporaryFolder();
-        var options = new EngineOptions { Data = folder.Path };
-        var images = new FileImageStore(
-            Path.Combine(folder.Path, "images"), new PictureInspector(new PictureLimits()), TimeProvider.System, NullLogger<FileImageStore>.Instance);
-        await using var engine = new EngineParts(Open(device), options, images, new EngineMetrics(), TimeProvider.System, NullLoggerFactory.Instance);
-        var admission = new Admission(engine, TimeSpan.FromSeconds(5), engine.Metrics);
-        var loupe = new LocalLocalizer(engine, admission, options, TimeProvider.System, NullLogger<LocalLocalizer>.Instance);
-        List<Answer> answers = [];
-        foreach (var shade in (byte[])[1, 2])
-        {
-            var image = (await loupe.AddImageAsync(Tenant, Png(shade), default)).Image.Id;
-            foreach (var region in (Region[])[Region.OfBox(0, 0, 4, 4), Region.OfBox(1, 1, 6, 6)])
-            {
-                foreach (var text in (string[])["what?", "why?"])
-                {
-                    await foreach (var part in loupe.AskAsync(Tenant, new Question(image, VisionTask.Answer, [region], text), default))
-                    {
-                        if (part is DonePart done)
-                        {
-                            answers.Add(done.Answer);
-                        }
-                    }
-                }
-            }
-        }
-
-        return answers;
     }
 }

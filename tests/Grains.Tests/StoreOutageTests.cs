@@ -1,51 +1,31 @@
-using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
-using Loupe.Engine.Stages;
-using Loupe.Engine.Telemetry;
-using Loupe.Engine.Tests.Toys;
-using Microsoft.Extensions.Logging.Abstractions;
+using Loupe.Grains.Tests.Clusters;
 
-namespace Loupe.Engine.Tests;
+namespace Loupe.Grains.Tests;
 
 /// <summary>What is kept of an image while the store of its bytes cannot be asked.</summary>
-public sealed class StoreOutageTests : IAsyncDisposable
+public sealed class StoreOutageTests : IAsyncLifetime
 {
     private const string Tenant = "t";
-    private readonly TemporaryFolder _folder = new();
-    private readonly Outage _images;
-    private readonly EngineParts _engine;
-    private readonly LocalLocalizer _loupe;
+    private Outage _images = null!;
+    private ToyCluster _cluster = null!;
 
-    public StoreOutageTests()
-    {
-        var options = new EngineOptions { Data = _folder.Path, Features = new FeatureOptions { Bytes = 1_000_000, TierBytes = 0 } };
-        var metrics = new EngineMetrics();
-        _images = new Outage(new FileImageStore(_folder.Path, new ToyInspector(), TimeProvider.System, NullLogger<FileImageStore>.Instance));
-        _engine = new EngineParts(new ToyModel(slots: 4), options, _images, metrics, TimeProvider.System, NullLoggerFactory.Instance);
-        var admission = new Admission(_engine, TimeSpan.FromSeconds(60), metrics);
-        _loupe = new LocalLocalizer(_engine, admission, options, TimeProvider.System, NullLogger<LocalLocalizer>.Instance);
-    }
+    private long KeptBytes => _cluster.Engine(_cluster.Silos[0]).Store.Bytes;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _engine.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async ValueTask InitializeAsync() => _cluster = await ToyCluster.AloneAsync(new ToyClusterOptions { Images = store => _images = new Outage(store) });
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public async Task Nothing_computed_stays_where_nobody_can_tell_whether_the_image_does(int described)
     {
         var image = await UploadAsync();
         _images.DescriptionsLeft = described;
         var refusal = await Assert.ThrowsAsync<LocalizerException>(() => AskAsync(image));
         Assert.Equal(ProblemKind.Unavailable, refusal.Problem.Kind);
-        if (described < 3)
-        {
-            Assert.Equal(0, _engine.Store.Bytes);
-        }
+        Assert.Equal(0, KeptBytes);
 
         _images.DescriptionsLeft = int.MaxValue;
         Assert.Equal(MemoReuse.Miss, (await AskAsync(image)).Reuse.Answer);
@@ -58,17 +38,17 @@ public sealed class StoreOutageTests : IAsyncDisposable
         var image = await UploadAsync();
         await AskAsync(image);
         _images.DescriptionsLeft = 0;
-        var refusal = await Assert.ThrowsAsync<LocalizerException>(() => _loupe.ForgetImageAsync(new ImageKey(Tenant, image), default));
+        var refusal = await Assert.ThrowsAsync<LocalizerException>(() => _cluster.First.ForgetImageAsync(new ImageKey(Tenant, image), default));
         Assert.Equal(ProblemKind.Unavailable, refusal.Problem.Kind);
-        Assert.Equal(0, _engine.Store.Bytes);
+        Assert.Equal(0, KeptBytes);
     }
 
-    private async Task<string> UploadAsync() => (await _loupe.AddImageAsync(Tenant, "picture"u8.ToArray(), default)).Image.Id;
+    private async Task<string> UploadAsync() => (await _cluster.First.AddImageAsync(Tenant, "picture"u8.ToArray(), default)).Image.Id;
 
     private async Task<Answer> AskAsync(string image)
     {
         Answer? answer = null;
-        await foreach (var part in _loupe.AskAsync(Tenant, new Question { Image = new ImageReference { Id = image }, Task = VisionTask.Caption }, default))
+        await foreach (var part in _cluster.First.AskAsync(Tenant, new Question { Image = new ImageReference { Id = image }, Task = VisionTask.Caption }, default))
         {
             answer = part is DonePart done ? done.Answer : answer;
         }

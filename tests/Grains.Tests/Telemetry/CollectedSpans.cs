@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Loupe.Engine.Tests.Telemetry;
+namespace Loupe.Grains.Tests.Telemetry;
 
 /// <summary>Listens to spans; those of one trace are told apart by its root, for tests run beside each other.</summary>
 internal sealed class CollectedSpans : IDisposable
@@ -34,6 +34,19 @@ internal sealed class CollectedSpans : IDisposable
 
     /// <summary>One span by its name.</summary>
     public Activity Single(Activity root, string name) => Xunit.Assert.Single(Under(root), span => span.OperationName == name);
+
+    /// <summary>The nearest span above one that is the root or Loupe's own, over those of the calls between grains.</summary>
+    public ActivitySpanId Above(Activity root, Activity span)
+    {
+        var all = Under(root).ToDictionary(one => one.SpanId);
+        var above = span.ParentSpanId;
+        while (above != root.SpanId && all.TryGetValue(above, out var parent) && !parent.Source.Name.StartsWith("Loupe", StringComparison.Ordinal))
+        {
+            above = parent.ParentSpanId;
+        }
+
+        return above;
+    }
 
     /// <summary>Waits until a trace has so many spans of a name.</summary>
     public async Task UntilAsync(Activity root, string name, int count = 1)
