@@ -94,7 +94,7 @@ public sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncD
         await _keeping;
         if (_current is not null)
         {
-            await _current.DisposeAsync();
+            await StopAsync(_current);
         }
 
         if (Tier is not null)
@@ -103,6 +103,19 @@ public sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncD
         }
 
         _stopping.Dispose();
+    }
+
+    // A value that is still leased is not freed under who uses it; the process that ends does not wait for it for ever.
+    private async Task StopAsync(ModelGeneration last)
+    {
+        try
+        {
+            await last.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (TimeoutException)
+        {
+            LogStillInUse();
+        }
     }
 
     private async Task KeepAsync(ModelGeneration generation)
@@ -161,6 +174,9 @@ public sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncD
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The device failed; the model is opened again, and what was kept of it is computed anew")]
     private partial void LogFault(Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Values of the model are still in use; the process ends without freeing them")]
+    private partial void LogStillInUse();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The model is open again")]
     private partial void LogReopened();

@@ -100,6 +100,8 @@ internal sealed class SiloFleet : IAsyncDisposable
         "--Cluster:Index", $"{index}",
         "--Cluster:Port", $"{meeting}",
         "--Cluster:StartsOthers", "false",
+        // One after the other: none waits for those that come later.
+        "--Cluster:TogetherSeconds", "0",
         // A name of its own keeps it apart from what else meets there.
         .. options.Redis is { } redis ? (string[])["--redis", redis, "--Cluster:ClusterId", Path.GetFileName(data), "--Cluster:ServiceId", Path.GetFileName(data)] : [],
         .. options.Silos > 1 ? (string[])["--silos", $"{options.Silos}"] : [],

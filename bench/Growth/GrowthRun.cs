@@ -159,11 +159,11 @@ internal sealed class GrowthRun : IDisposable
         }) / Steps;
     }
 
-    /// <summary>The engine in process: the time until as many questions as there are callers are answered.</summary>
+    /// <summary>Through the grains of this process: the time until as many questions as there are callers are answered.</summary>
     private async Task<GrowthCurve> CallersAsync(CancellationToken cancellation)
     {
         const int Questions = 64;
-        await using var engine = EngineTarget.Open(_bundle, _book);
+        await using var engine = await EngineTarget.OpenAsync(_bundle, _book, cancellation: cancellation);
         var taken = Doubling.Select(_ => new List<double>()).ToList();
         for (var round = 0; round < Math.Max(1, _rounds / 4); round++)
         {

@@ -1,6 +1,6 @@
 using System.Net;
 using Loupe.Bench.Fleet;
-using Loupe.Engine;
+using Loupe.Engine.Generations;
 using Loupe.Engine.Hosting;
 using Loupe.Grains.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -20,10 +20,7 @@ internal sealed class Guest : IAsyncDisposable
     /// <summary>Questions through the cluster's grains.</summary>
     public ILocalizer Cluster => Service<ILocalizer>();
 
-    /// <summary>Questions to this process' engine, past all grains.</summary>
-    public LocalLocalizer Local => Service<LocalLocalizer>();
-
-    public EngineParts Engine => Service<EngineParts>();
+    public ModelGeneration Engine => Service<GenerationHost>().Current;
 
     public IGrainFactory Grains => Service<IGrainFactory>();
 

@@ -44,12 +44,11 @@ internal static class HopsRun
             await AskAsync(guest.Cluster, question, cancellation);
 
             // Whoever answered first has the features.
-            (guest.Engine.Encode.IsWarm(new ImageKey(Tenant, image)) ? here : there).Add(question);
+            (guest.Engine.Store.Contains(guest.Engine.Encode.KeyOf(new ImageKey(Tenant, image))) ? here : there).Add(question);
         }
 
         Kind[] kinds =
         [
-            new("memoized answer, engine alone", here, question => AskAsync(guest.Local, question, cancellation)),
             new("memoized answer, grain of this silo", here, question => AskAsync(guest.Cluster, question, cancellation)),
             new("memoized answer, grain of the other silo", there, question => AskAsync(guest.Cluster, question, cancellation)),
             new("smallest call, grain of this silo", here, question => GrainOf(guest, question).GetStateAsync(cancellation)),
@@ -82,18 +81,8 @@ internal static class HopsRun
         return samples;
     }
 
-    private static async Task AskAsync(ILocalizer loupe, Question question, CancellationToken cancellation)
-    {
-        await foreach (var part in loupe.AskAsync(Tenant, question, cancellation))
-        {
-            if (part is DonePart)
-            {
-                return;
-            }
-        }
-
-        throw new IOException("A question was left without an answer.");
-    }
+    private static Task<Answer> AskAsync(ILocalizer loupe, Question question, CancellationToken cancellation) =>
+        loupe.AnswerAsync(Tenant, question, cancellation);
 
     private static async Task PullAsync(Guest guest, Question question, CancellationToken cancellation)
     {
@@ -101,8 +90,8 @@ internal static class HopsRun
         _ = Transfers.Unpack(key, await TransferAsync(guest, question, cancellation)) ?? throw new IOException("Features did not arrive as they were sent.");
     }
 
-    private static async Task<FeatureTransfer> TransferAsync(Guest guest, Question question, CancellationToken cancellation) =>
-        await GrainOf(guest, question).PullAsync(guest.Address, cancellation) ?? throw new IOException("The other silo is not the home of its image.");
+    private static Task<FeatureTransfer> TransferAsync(Guest guest, Question question, CancellationToken cancellation) =>
+        GrainOf(guest, question).PullAsync(Priority.Bulk, cancellation);
 
     private static IImageGrain GrainOf(Guest guest, Question question) =>
         guest.Grains.GetGrain<IImageGrain>(new ImageAddress(new ImageKey(Tenant, question.Image!.Id!), guest.Cluster.Bundle.Digest).ToString());

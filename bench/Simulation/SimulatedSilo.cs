@@ -14,6 +14,7 @@ namespace Loupe.Bench.Simulation;
 /// </summary>
 internal sealed class SimulatedSilo
 {
+    private readonly Dictionary<ValueKey, FeatureStore.Holding> _held = [];
     private readonly SimulatedCluster _cluster;
     private readonly Agenda _agenda;
     private readonly SimulationOptions _options;
@@ -138,7 +139,7 @@ internal sealed class SimulatedSilo
     /// <summary>Brings an image's features here, from wherever they are soonest had.</summary>
     public void Features(int image, Action<FeatureReuse> done)
     {
-        if (Store.TryLease(FeaturesOf(image)) is { } lease)
+        if (_held.GetValueOrDefault(FeaturesOf(image))?.TryLease() is { } lease)
         {
             lease.Dispose();
             done(FeatureReuse.Hit);
@@ -211,7 +212,7 @@ internal sealed class SimulatedSilo
     private void Prefix(SimulatedQuestion question, Found found, Action ready)
     {
         var key = PrefixOf(question.Image, question.Region);
-        if (Store.TryLease(key) is { } lease)
+        if (_held.GetValueOrDefault(key)?.TryLease() is { } lease)
         {
             lease.Dispose();
             found.Prefix = true;
@@ -239,7 +240,15 @@ internal sealed class SimulatedSilo
         }
     }
 
-    private void Add(ValueKey key, int bytes, double costMs) => Store.Add(key, new SizedValue(bytes), costMs).Dispose();
+    private void Add(ValueKey key, int bytes, double costMs)
+    {
+        var (lease, holding) = Store.Keep(key, new SizedValue(bytes), costMs, () => _held.Remove(key));
+        lease.Dispose();
+        if (holding is not null)
+        {
+            _held[key] = holding;
+        }
+    }
 
     // Box and Muller; never less than half the mean.
     private double Draw(double meanMs)

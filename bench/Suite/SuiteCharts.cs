@@ -9,7 +9,7 @@ namespace Loupe.Bench.Suite;
 /// <summary>The pictures of a run.</summary>
 internal static class SuiteCharts
 {
-    private static readonly string[] Ours = [TargetNames.Engine, TargetNames.Single, TargetNames.OneSilo, TargetNames.TwoSilos];
+    private static readonly string[] Ours = [TargetNames.Engine, TargetNames.OneSilo, TargetNames.TwoSilos];
 
     /// <summary>Draws those that something was measured for.</summary>
     public static void Write(SuiteResult result, ResultFolder folder)

@@ -9,19 +9,19 @@ internal static class SuiteMatrix
     public static IReadOnlyList<string> TargetsOf(string workload) => workload switch
     {
         WorkloadNames.Mixed or WorkloadNames.OneOff =>
-            [TargetNames.Limit, TargetNames.Engine, TargetNames.Single, TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Node],
+            [TargetNames.Limit, TargetNames.Engine, TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Node],
         WorkloadNames.Latency =>
-            [TargetNames.Limit, TargetNames.Engine, TargetNames.Single, TargetNames.OneSilo, TargetNames.None, TargetNames.Node],
+            [TargetNames.Limit, TargetNames.Engine, TargetNames.OneSilo, TargetNames.None, TargetNames.Node],
         WorkloadNames.Reuse32 or WorkloadNames.Regions =>
-            [TargetNames.Limit, TargetNames.Single, TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Answer, TargetNames.Node],
+            [TargetNames.Limit, TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Answer, TargetNames.Node],
         WorkloadNames.Reuse80 or WorkloadNames.Zipf =>
-            [TargetNames.Single, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Node],
+            [TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Node],
         WorkloadNames.Stream =>
-            [TargetNames.Single, TargetNames.OneSilo, TargetNames.None, TargetNames.Node],
+            [TargetNames.OneSilo, TargetNames.None, TargetNames.Node],
         WorkloadNames.Upload =>
-            [TargetNames.Single, TargetNames.TwoSilos, TargetNames.Node],
+            [TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.Node],
         WorkloadNames.OpenLoop =>
-            [TargetNames.Single, TargetNames.Node],
+            [TargetNames.OneSilo, TargetNames.Node],
         _ => throw new ArgumentException($"There is no workload {workload}.", nameof(workload)),
     };
 }

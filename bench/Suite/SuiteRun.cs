@@ -141,7 +141,7 @@ internal sealed class SuiteRun : IAsyncDisposable
             _tell(SuiteText.Line(sample, _options.Sizes.Rounds, ++_measured, _clock.Elapsed));
         }
 
-        var reference = measured.FirstOrDefault(one => one.Sample.Target == TargetNames.Single).Said ?? measured.FirstOrDefault().Said;
+        var reference = measured.FirstOrDefault(one => one.Sample.Target == TargetNames.OneSilo).Said ?? measured.FirstOrDefault().Said;
         _samples.AddRange(measured.Select(one => one.Sample with { Differing = Differing(one.Said, reference) }));
     }
 

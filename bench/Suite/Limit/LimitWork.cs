@@ -24,7 +24,7 @@ internal sealed class LimitWork(PixelGenerationFactory generations, SceneBook bo
         var errors = new FieldErrors();
         var prompt = RegionCanonicalizer.Canonicalize(question.Regions, new ImageSize(scene.Width, scene.Height), errors);
         errors.ThrowIfAny();
-        var text = QuestionReader.TakesText(question.Task) ? generations.Normalize(question.Text ?? string.Empty) : string.Empty;
+        var text = Canonicalizer.TakesText(question.Task) ? generations.Normalize(question.Text ?? string.Empty) : string.Empty;
         return new LimitQuestion(picture, new CanonicalQuestion(question.Task, prompt, text, question.MaxWords));
     }
 

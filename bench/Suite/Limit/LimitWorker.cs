@@ -1,6 +1,5 @@
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Engine.Families.Pixel;
-using Loupe.Engine.Models;
 using Loupe.Engine.Questions;
 using Loupe.Imaging;
 using Microsoft.ML.OnnxRuntime;

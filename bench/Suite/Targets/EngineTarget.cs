@@ -1,38 +1,58 @@
 using System.Diagnostics;
+using System.Net;
+using Loupe.Bench.Fleet;
 using Loupe.Bench.Suite.Results;
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Bench.Suite.Workloads;
 using Loupe.Engine.Hosting;
+using Loupe.Grains.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Loupe.Bench.Suite.Targets;
 
-/// <summary>The engine in this process, asked by a method call.</summary>
+/// <summary>A cluster of one silo in this process, asked by a method call.</summary>
 internal sealed class EngineTarget : Target
 {
     private readonly SceneBook _book;
     private readonly string _data;
-    private readonly ServiceProvider _services;
+    private readonly IHost _host;
     private readonly ILocalizer _localizer;
     private string?[] _said = [];
 
-    private EngineTarget(SceneBook book, string data, ServiceProvider services, ILocalizer localizer)
-        : base(TargetNames.Engine) => (_book, _data, _services, _localizer) = (book, data, services, localizer);
+    private EngineTarget(SceneBook book, string data, IHost host)
+        : base(TargetNames.Engine) => (_book, _data, _host, _localizer) = (book, data, host, host.Services.GetRequiredService<ILocalizer>());
 
     /// <summary>Loads the bundle; seconds.</summary>
     /// <param name="bundle">Directory of the bundle.</param>
     /// <param name="book">The pictures.</param>
     /// <param name="settings">Of section <c>Loupe</c>, beside bundle, data and device.</param>
-    public static EngineTarget Open(string bundle, SceneBook book, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="cancellation">Ends it.</param>
+    public static async Task<EngineTarget> OpenAsync(
+        string bundle, SceneBook book, IReadOnlyDictionary<string, string?>? settings = null, CancellationToken cancellation = default)
     {
         var data = Directory.CreateTempSubdirectory("loupe-bench-").FullName;
-        var configuration = new ConfigurationBuilder()
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration
             .AddInMemoryCollection(new Dictionary<string, string?> { ["Loupe:Bundle"] = bundle, ["Loupe:Data"] = data, ["Loupe:Device:Device"] = "cpu" })
-            .AddInMemoryCollection(settings ?? new Dictionary<string, string?>())
-            .Build();
-        var services = new ServiceCollection().AddLogging().AddLoupeEngine(configuration).BuildServiceProvider();
-        return new(book, data, services, services.GetRequiredService<ILocalizer>());
+            .AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Services.AddLoupeEngine(builder.Configuration);
+        var port = FreePort.Row(1)[0];
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(port, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, port))
+            .AddLoupeCluster(builder.Configuration));
+        var host = builder.Build();
+        await host.StartAsync(cancellation);
+        var target = new EngineTarget(book, data, host);
+        while (host.Services.GetRequiredService<IClusterView>().NotReadyBecause is not null)
+        {
+            await Task.Delay(20, cancellation);
+        }
+
+        return target;
     }
 
     public override async Task PrepareAsync(Plan plan, CancellationToken cancellation)
@@ -59,7 +79,8 @@ internal sealed class EngineTarget : Target
 
     public override async ValueTask DisposeAsync()
     {
-        await _services.DisposeAsync();
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
 

@@ -5,7 +5,6 @@ internal static class TargetNames
 {
     public const string Limit = "limit";
     public const string Engine = "engine";
-    public const string Single = "single";
     public const string None = "none";
     public const string Image = "image";
     public const string Answer = "answer";
@@ -17,9 +16,8 @@ internal static class TargetNames
     public static IReadOnlyList<(string Name, string What)> All { get; } =
     [
         (Limit, "the same graphs and the same work straight through ONNX Runtime, all of it known beforehand"),
-        (Engine, "the engine in this process, without HTTP"),
-        (Single, "one server over HTTP"),
-        (OneSilo, "a cluster of one silo over HTTP, through grains"),
+        (Engine, "the same through the grains of this process, without HTTP"),
+        (OneSilo, "one server, which is a cluster of one silo, over HTTP"),
         (TwoSilos, "a cluster of two silos over HTTP"),
         (None, "peer: the same server with all reuse off, as a stateless model server"),
         (Image, "peer: the same server with reuse of whole-image features alone"),

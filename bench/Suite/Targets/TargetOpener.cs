@@ -16,11 +16,10 @@ internal sealed class TargetOpener(string bundle, SceneBook book)
     public async Task<Target> OpenAsync(string name, Action<string> tell, CancellationToken cancellation) => name switch
     {
         TargetNames.Limit => LimitTarget.Open(bundle, book),
-        TargetNames.Engine => EngineTarget.Open(bundle, book),
+        TargetNames.Engine => await EngineTarget.OpenAsync(bundle, book, cancellation: cancellation),
         TargetNames.Node => await NodePeer.StartAsync(bundle, book, tell, cancellation),
-        TargetNames.OneSilo => await ClusterAsync(name, guests: 1, cancellation),
-        TargetNames.TwoSilos => await ClusterAsync(name, guests: 0, cancellation),
-        TargetNames.Single => await ServerAsync(name, "Full", cancellation),
+        TargetNames.OneSilo => await ServerAsync(name, "Full", cancellation),
+        TargetNames.TwoSilos => await FleetAsync(name, new FleetOptions { Silos = 2, Device = "cpu", Settings = ["--bundle", bundle] }, cancellation),
         TargetNames.None => await ServerAsync(name, "None", cancellation),
         TargetNames.Image => await ServerAsync(name, "Image", cancellation),
         TargetNames.Answer => await ServerAsync(name, "Answer", cancellation),
@@ -29,10 +28,6 @@ internal sealed class TargetOpener(string bundle, SceneBook book)
 
     private Task<Target> ServerAsync(string name, string reuse, CancellationToken cancellation) =>
         FleetAsync(name, new FleetOptions { Silos = 1, Device = "cpu", Settings = ["--bundle", bundle, "--Loupe:Reuse", reuse] }, cancellation);
-
-    // A silo whose fellow never comes is a cluster of one, with all its grains.
-    private Task<Target> ClusterAsync(string name, int guests, CancellationToken cancellation) =>
-        FleetAsync(name, new FleetOptions { Silos = 2, Guests = guests, Device = "cpu", Settings = ["--bundle", bundle] }, cancellation);
 
     private async Task<Target> FleetAsync(string name, FleetOptions options, CancellationToken cancellation)
     {

@@ -32,7 +32,7 @@ public sealed class SuiteRunTests
         {
             Bundle = BundleFolder.Of(null),
             Sizes = Tiny,
-            Targets = [TargetNames.Limit, TargetNames.Engine, TargetNames.Single, TargetNames.None],
+            Targets = [TargetNames.Limit, TargetNames.Engine, TargetNames.OneSilo, TargetNames.None],
         };
         await using var run = new SuiteRun(options, told.Add);
         var result = await run.RunAsync(TestContext.Current.CancellationToken);
@@ -52,7 +52,7 @@ public sealed class SuiteRunTests
         // What these four can tell has a value, and what needs others has none.
         var ratios = Ratios.Of(result).ToDictionary(ratio => ratio.Name, ratio => ratio.Value);
         Assert.All(
-            ["single_vs_limit", "engine_vs_limit", "reuse32_vs_none", "second_vs_first_latency", "added_p50_ms", "no_reuse_vs_direct_latency", "image_reuse80_throughput_gain", "image_reuse80_ttfw_gain", "overload_goodput"],
+            ["cluster_vs_limit", "engine_vs_limit", "reuse32_vs_none", "second_vs_first_latency", "added_p50_ms", "no_reuse_vs_direct_latency", "image_reuse80_throughput_gain", "image_reuse80_ttfw_gain", "overload_goodput"],
             name => Assert.True(double.IsFinite(ratios[name].Median), name));
         Assert.Equal(0, ratios["cluster_vs_limit"].Count + ratios["vs_node_throughput"].Count);
         Assert.NotEmpty(told);

@@ -69,6 +69,11 @@ public sealed class HandOffTests
 
         var best = cluster.Engine(from).Store.Best(Engine.Features.Stage.Encode, long.MaxValue);
         cluster.Get<IOptions<LoupeClusterOptions>>(from).Value.HandOffBytes = best[0].Lease.Value.Bytes + best[1].Lease.Value.Bytes;
+        foreach (var (_, lease) in best)
+        {
+            lease.Dispose();
+        }
+
         Assert.Equal((2, 2), await cluster.Get<HandOff>(from).RunAsync(TestContext.Current.CancellationToken));
         Assert.Equal(best.Take(2).Select(one => one.Key.Image).ToHashSet(), images.Where(image => cluster.IsWarm(to, image)).ToHashSet());
     }

@@ -25,7 +25,7 @@ public sealed class NodePeerTests
         }
 
         await using var peer = node;
-        await using var engine = EngineTarget.Open(bundle, book);
+        await using var engine = await EngineTarget.OpenAsync(bundle, book);
         var pictures = Enumerable.Range(0, 9).ToList();
         var plan = new Plan
         {

@@ -14,9 +14,9 @@ public sealed class RatiosTests
     {
         // Round 0 is slow for everybody: only a pairing by round gives 0.5 and 0.8.
         var ratio = Of(
-            "single_vs_limit",
-            Speed(WorkloadNames.Mixed, TargetNames.Single, 0, 5), Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 10),
-            Speed(WorkloadNames.Mixed, TargetNames.Single, 1, 80), Speed(WorkloadNames.Mixed, TargetNames.Limit, 1, 100));
+            "cluster_vs_limit",
+            Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 0, 5), Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 10),
+            Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 1, 80), Speed(WorkloadNames.Mixed, TargetNames.Limit, 1, 100));
 
         Assert.Equal(0.5, ratio.Value.Least, 9);
         Assert.Equal(0.8, ratio.Value.Most, 9);
@@ -27,7 +27,7 @@ public sealed class RatiosTests
     [Fact]
     public void What_was_not_measured_has_no_value()
     {
-        var ratio = Of("cluster_vs_limit", Speed(WorkloadNames.Mixed, TargetNames.Single, 0, 5), Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 10));
+        var ratio = Of("cluster_vs_limit", Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 0, 5), Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 10));
         Assert.Equal(0, ratio.Value.Count);
         Assert.True(double.IsNaN(ratio.Value.Median));
     }
@@ -35,7 +35,7 @@ public sealed class RatiosTests
     [Fact]
     public void Gains_are_shares_of_the_peers()
     {
-        var samples = new[] { Words(TargetNames.Single, 10, firstMs: 20), Words(TargetNames.None, 4, firstMs: 80) };
+        var samples = new[] { Words(TargetNames.OneSilo, 10, firstMs: 20), Words(TargetNames.None, 4, firstMs: 80) };
         Assert.Equal(1.5, Of("image_reuse80_throughput_gain", samples).Value.Median, 9);
         Assert.Equal(0.75, Of("image_reuse80_ttfw_gain", samples).Value.Median, 9);
     }
@@ -43,7 +43,7 @@ public sealed class RatiosTests
     [Fact]
     public void Latencies_are_compared_by_their_kind()
     {
-        var single = Sample(WorkloadNames.Latency, TargetNames.Single, 0, 1, [Took(40, AskKinds.First), Took(4, AskKinds.Second), Took(60, AskKinds.First), Took(6, AskKinds.Second)]);
+        var single = Sample(WorkloadNames.Latency, TargetNames.OneSilo, 0, 1, [Took(40, AskKinds.First), Took(4, AskKinds.Second), Took(60, AskKinds.First), Took(6, AskKinds.Second)]);
         var engine = Sample(WorkloadNames.Latency, TargetNames.Engine, 0, 1, [Took(40, AskKinds.First), Took(4.5, AskKinds.Second)]);
         var none = Sample(WorkloadNames.Latency, TargetNames.None, 0, 1, [Took(42, AskKinds.First), Took(40, AskKinds.Second)]);
         var limit = Sample(WorkloadNames.Latency, TargetNames.Limit, 0, 1, [Took(40, AskKinds.First), Took(1, AskKinds.Second)]);
@@ -57,8 +57,8 @@ public sealed class RatiosTests
     [Fact]
     public void Goodput_counts_what_came_in_time_and_is_compared_with_its_peak()
     {
-        var peak = Sample(SuiteRun.OpenLoopName(100), TargetNames.Single, 0, 1, [Took(50), Took(60), Took(99), Took(101)]);
-        var over = Sample(SuiteRun.OpenLoopName(200), TargetNames.Single, 0, 1, [Took(50), Took(60), Took(70) with { IsOk = false }, Took(500)]);
+        var peak = Sample(SuiteRun.OpenLoopName(100), TargetNames.OneSilo, 0, 1, [Took(50), Took(60), Took(99), Took(101)]);
+        var over = Sample(SuiteRun.OpenLoopName(200), TargetNames.OneSilo, 0, 1, [Took(50), Took(60), Took(70) with { IsOk = false }, Took(500)]);
         Assert.Equal(2.0 / 3, Of("overload_goodput", peak, over).Value.Median, 9);
     }
 
@@ -66,7 +66,7 @@ public sealed class RatiosTests
     public void Every_ratio_of_the_contract_is_there() => Assert.Superset(
         new HashSet<string>
         {
-            "single_vs_limit", "cluster_vs_limit", "reuse32_vs_none", "reuse32_vs_image_only", "second_vs_first_latency", "added_p50_ms",
+            "cluster_vs_limit", "reuse32_vs_none", "reuse32_vs_image_only", "second_vs_first_latency", "added_p50_ms",
             "no_reuse_vs_direct_latency", "image_reuse80_throughput_gain", "image_reuse80_ttfw_gain", "overload_goodput", "vs_node_throughput",
         },
         Ratios.Of(Result([])).Select(ratio => ratio.Name).ToHashSet());
