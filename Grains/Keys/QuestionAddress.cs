@@ -31,6 +31,9 @@ public static class QuestionAddress
         }
     }
 
+    /// <summary>The same as the context of one call.</summary>
+    public static Dictionary<string, object> ContextOf(ImageAddress image) => new() { [Key] = image.ToString() };
+
     /// <summary>The image that was announced with a call; null where none was.</summary>
     public static ImageAddress? Announced(IReadOnlyDictionary<string, object>? context) =>
         context is not null && context.TryGetValue(Key, out var image) && image is string key ? ImageAddress.Parse(key) : null;

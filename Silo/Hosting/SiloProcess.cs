@@ -23,6 +23,7 @@ internal static class SiloProcess
 
             // The bundle is read here, so that a bad one ends the process before anything listens.
             app.Services.GetRequiredService<ILocalizer>();
+            app.ProbeLoupeListeners();
             await app.RunAsync();
             return Stopped;
         }

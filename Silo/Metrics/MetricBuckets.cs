@@ -10,10 +10,10 @@ internal static class MetricBuckets
 
     private static readonly double[] Bytes = [1 << 10, 1 << 14, 1 << 18, 1 << 20, 1 << 22, 1 << 24, 1 << 26, 1 << 28];
 
-    public static double[] Of(string name) => name switch
+    public static double[] Of(string name, string? unit) => name switch
     {
-        _ when name.EndsWith("_seconds", StringComparison.Ordinal) => Seconds,
-        _ when name.EndsWith("_bytes", StringComparison.Ordinal) => Bytes,
+        _ when unit == "s" || name.EndsWith("_seconds", StringComparison.Ordinal) => Seconds,
+        _ when unit == "By" || name.EndsWith("_bytes", StringComparison.Ordinal) => Bytes,
         _ => Sizes,
     };
 }

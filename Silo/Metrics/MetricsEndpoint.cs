@@ -33,6 +33,6 @@ internal static class MetricsEndpoint
         instrument.GetType().IsGenericType
         && instrument.GetType().GetGenericTypeDefinition() == typeof(Histogram<>)
         && instrument is not Histogram<double> { Advice.HistogramBucketBoundaries: not null }
-            ? new ExplicitBucketHistogramConfiguration { Boundaries = MetricBuckets.Of(instrument.Name) }
+            ? new ExplicitBucketHistogramConfiguration { Boundaries = MetricBuckets.Of(instrument.Name, instrument.Unit) }
             : null;
 }

@@ -18,7 +18,6 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
 
     private static readonly PlaceWithImage ForDecode = new(SiloRoles.Decode);
     private static readonly PlaceWithImage ForEncode = new(SiloRoles.Encode);
-    private static readonly Dictionary<string, object> NoHints = [];
 
     private readonly SimulationOptions _options;
     private readonly IOptions<LoupeClusterOptions> _placement;
@@ -279,7 +278,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
     {
         var address = new ImageAddress(KeyOf(image), Digest);
         var key = GrainId.Create("grain", question is null ? address.ToString() : address.With(question));
-        var placed = from.Director.OnAddActivation(strategy, new PlacementTarget(key, NoHints, default, 0), this);
+        var placed = from.Director.OnAddActivation(strategy, new PlacementTarget(key, QuestionAddress.ContextOf(address), default, 0), this);
         return placed.IsCompletedSuccessfully ? _byAddress[placed.Result] : null;
     }
 

@@ -94,7 +94,7 @@ internal sealed class ToyLoupe
 
     private ClusterDescription Cluster() => new()
     {
-        Mode = "single",
+        Mode = "orleans",
         Bundle = new() { Name = "toy", Digest = Replies.Digest, Tasks = Tasks, MaxRegions = 8, MaxWords = 48, Device = "cpu" },
         Silos = [new()
         {

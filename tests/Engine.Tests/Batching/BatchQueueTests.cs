@@ -40,6 +40,48 @@ public sealed class BatchQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_gone_leaves_the_line_at_once_and_counts_no_more()
+    {
+        _gate.Reset();
+        var running = Enqueue(1);
+        await _entered.WaitAsync();
+        using var hangUp = new CancellationTokenSource();
+        var leaving = _queue.EnqueueAsync(2, Priority.Interactive, hangUp.Token);
+        var staying = Enqueue(3);
+        Assert.Equal(2, _queue.Depth);
+        await hangUp.CancelAsync();
+        Assert.Equal(1, _queue.Depth);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        _gate.Set();
+        await Task.WhenAll(running, staying);
+
+        Assert.Equal([[1], [3]], _batches);
+    }
+
+    [Fact]
+    public async Task What_becomes_urgent_while_it_waits_goes_before_bulk_work_in_order_of_arrival()
+    {
+        _gate.Reset();
+        var running = Enqueue(1);
+        await _entered.WaitAsync();
+        var urgency = new Urgency(Priority.Bulk);
+        var all = new List<Task> { running };
+        foreach (var n in (int[])[2, 3, 4, 5, 6])
+        {
+            all.Add(_queue.EnqueueAsync(n, Priority.Bulk, default));
+        }
+
+        all.Add(_queue.EnqueueAsync(7, urgency, default));
+        urgency.Raise(Priority.Interactive);
+        urgency.Raise(Priority.Bulk);
+        _gate.Set();
+        await Task.WhenAll(all);
+
+        Assert.Equal(Priority.Interactive, urgency.Value);
+        Assert.Equal([[1], [7, 2, 3, 4], [5, 6]], _batches);
+    }
+
+    [Fact]
     public async Task Several_workers_run_side_by_side()
     {
         using var both = new Barrier(2);

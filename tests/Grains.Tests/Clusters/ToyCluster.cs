@@ -219,9 +219,6 @@ internal sealed record ToyClusterOptions
     public bool Traced { get; init; }
 }
 
-/// <summary>A fault of a toy's device.</summary>
-internal sealed class DeviceLost() : Exception("device lost");
-
 internal static class Wait
 {
     public static async Task UntilAsync(Func<bool> condition)

@@ -28,6 +28,7 @@ internal static class Contract
             ["loupe_feature_evictions_total"] = ("counter", With(("tier", Tiers))),
             ["loupe_transfer_bytes_total"] = ("counter", With(("direction", ["in", "out"]))),
             ["loupe_saturation"] = ("gauge", With()),
+            ["loupe_activations"] = ("gauge", With(("grain", ["image", "region", "query"]))),
         };
 
     /// <summary>The metric that a sample's name belongs to.</summary>

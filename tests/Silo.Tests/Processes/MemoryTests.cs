@@ -7,10 +7,10 @@ public sealed class MemoryTests
 {
     private const int Rounds = 5;
     private const int Questions = 200;
-    private const int MostPerQuestion = 40_000;
+    private const int MostPerQuestion = 64_000;
 
     [Fact]
-    public async Task A_question_allocates_at_most_forty_kilobytes_whatever_is_remembered()
+    public async Task A_question_with_its_grains_allocates_at_most_sixty_four_kilobytes()
     {
         await using var silo = await SiloUnderTest.StartAsync();
         var image = await silo.UploadAsync(Picture.Png(1));

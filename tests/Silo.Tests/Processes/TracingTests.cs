@@ -18,8 +18,8 @@ public sealed class TracingTests
         await StopAsync(silo);
 
         var spans = collector.Of(Trace);
-        Assert.Equal(["POST /v1/questions", "question", "answer", "region", "encode"], Way(spans, "encode"));
-        Assert.Equal(["POST /v1/questions", "question", "answer", "decode"], Way(spans, "decode"));
+        Assert.Equal(["POST /v1/questions", "question", "answer", "region", "encode"], Ours(Way(spans, "encode")));
+        Assert.Equal(["POST /v1/questions", "question", "answer", "decode"], Ours(Way(spans, "decode")));
         Assert.All(spans, span => Assert.StartsWith("the-silo/", span.Instance));
         Assert.Equal("miss", spans.Single(span => span.Name == "encode").Attributes["loupe.reuse"]);
         Assert.Equal(("caption", "ok"), (spans.Single(span => span.Name == "question").Attributes["loupe.task"], spans.Single(span => span.Name == "question").Attributes["loupe.outcome"]));
@@ -71,6 +71,9 @@ public sealed class TracingTests
     }
 
     private static string[] Way(IReadOnlyList<OtlpReceiver.Span> spans, string name) => Way(spans, spans.Single(span => span.Name == name));
+
+    // Between them are the calls from grain to grain.
+    private static string[] Ours(string[] way) => [.. way.Where(name => !name.StartsWith('I') && !name.StartsWith("Orleans", StringComparison.Ordinal))];
 
     /// <summary>Names from the caller down to a span; every parent but the caller's must have come too.</summary>
     private static string[] Way(IReadOnlyList<OtlpReceiver.Span> spans, OtlpReceiver.Span span)

@@ -27,7 +27,7 @@ public sealed class RatiosTests
     [Fact]
     public void What_was_not_measured_has_no_value()
     {
-        var ratio = Of("cluster_vs_limit", Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 0, 5), Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 10));
+        var ratio = Of("two_silos_vs_limit", Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 0, 5), Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 10));
         Assert.Equal(0, ratio.Value.Count);
         Assert.True(double.IsNaN(ratio.Value.Median));
     }

@@ -1,0 +1,67 @@
+using Loupe.Engine.Features;
+using Loupe.Engine.Models;
+
+namespace Loupe.Engine.Tests.Toys;
+
+/// <summary>A real model whose device fails when a test says so; before each call a test may also wait.</summary>
+internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) : ILocalizedModel, IEncoder, IRegionReader, IDecoder
+{
+    public IGrammar Grammar => model.Grammar;
+
+    public IGenerationFactory Generations => model.Generations;
+
+    public IEncoder Encoder => this;
+
+    public IRegionReader RegionReader => this;
+
+    public IDecoder Decoder => this;
+
+    public IProposer? Proposer => model.Proposer;
+
+    public IMasker? Masker => model.Masker;
+
+    int IEncoder.MaxBatch => model.Encoder.MaxBatch;
+
+    int IRegionReader.MaxBatch => model.RegionReader.MaxBatch;
+
+    int IDecoder.Slots => model.Decoder.Slots;
+
+    int IDecoder.PrefixLength => model.Decoder.PrefixLength;
+
+    int IDecoder.MaxLength => model.Decoder.MaxLength;
+
+    long IDecoder.ArenaBytes => model.Decoder.ArenaBytes;
+
+    PreparedPicture IEncoder.Prepare(ReadOnlyMemory<byte> image) => model.Encoder.Prepare(image);
+
+    IReadOnlyList<StageValue> IEncoder.Encode(IReadOnlyList<PreparedPicture> batch)
+    {
+        before(Stage.Encode);
+        return model.Encoder.Encode(batch);
+    }
+
+    StageValue IEncoder.Import(TensorBlob blob) => model.Encoder.Import(blob);
+
+    IReadOnlyList<StageValue> IRegionReader.Read(IReadOnlyList<RegionReading> batch)
+    {
+        before(Stage.Region);
+        return model.RegionReader.Read(batch);
+    }
+
+    void IDecoder.Load(int slot, StageValue prefix) => model.Decoder.Load(slot, prefix);
+
+    void IDecoder.Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) => model.Decoder.Prefill(slot, tokens, past, outputs);
+
+    void IDecoder.Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    {
+        before(Stage.Decode);
+        model.Decoder.Step(tokens, past, outputs);
+    }
+
+    void IDecoder.Move(int from, int to, int length) => model.Decoder.Move(from, to, length);
+
+    public void Dispose() => model.Dispose();
+}
+
+/// <summary>A fault of a test's device.</summary>
+internal sealed class DeviceLost() : Exception("device lost");
