@@ -25,6 +25,7 @@ internal sealed class Tracer(IOptions<TracingOptions> options, EngineOptions eng
                 .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: $"{engine.Name}/{Environment.ProcessId}"))
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(tracing.Ratio)))
                 .AddSource(Sources)
+                .AddProcessor(new NoKeys())
                 .AddOtlpExporter(otlp =>
                 {
                     var isHttp = tracing.Protocol == "http";
