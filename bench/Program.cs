@@ -12,10 +12,8 @@ root.Add(SuiteVerb.Create());
 root.Add(GrowthVerb.Create());
 root.Add(MemoryVerb.Create());
 root.Add(SimulateVerb.Create());
-root.Add(ScaleVerb.Create());
 root.Add(ChaosVerb.Create());
 root.Add(HopsVerb.Create());
-root.Add(AutoscaleVerb.Create());
 root.Add(DashboardVerb.Create());
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

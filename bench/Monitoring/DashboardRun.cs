@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Loupe.Bench.Autoscale;
 using Loupe.Bench.Fleet;
 
 namespace Loupe.Bench.Monitoring;

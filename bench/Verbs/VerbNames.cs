@@ -6,10 +6,8 @@ internal static class VerbNames
     public const string Suite = "suite";
     public const string Growth = "growth";
     public const string Simulate = "simulate";
-    public const string Scale = "scale";
     public const string Chaos = "chaos";
     public const string Hops = "hops";
-    public const string Autoscale = "autoscale";
     public const string Memory = "memory";
     public const string Dashboard = "dashboard";
 
@@ -22,10 +20,8 @@ internal static class VerbNames
         (Suite, "Loupe against the limit of its graphs and against peers, in one run."),
         (Growth, "What each stage costs as pictures, regions, words and sequences grow."),
         (Simulate, "Up to 64 silos in virtual time, driving the cluster's own placement."),
-        (Scale, "Throughput of 1, 2, 3 … real silo processes on a simulated device, against linear."),
         (Chaos, "Silos killed and drained under load, and every answer checked."),
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
-        (Autoscale, "Silo processes that come and go with the load, as Kubernetes' autoscaler decides, and every answer checked."),
         (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
     ];
 

@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Loupe.Bench.Autoscale;
-using Loupe.Bench.Autoscale.Horizontal;
 using Loupe.K8s.Tests.Manifests;
 
 namespace Loupe.K8s.Tests.Scaling;
 
-/// <summary>Autoscalers read metrics that there are, and do what was rehearsed.</summary>
+/// <summary>Autoscalers read metrics that there are, and do what the model of Kubernetes' autoscaler was tried with.</summary>
 public sealed class ScalingTests
 {
     private const string Adapter = "k8s/components/hpa/prometheus-adapter-values.yaml";
@@ -31,16 +29,16 @@ public sealed class ScalingTests
     public void What_is_written_is_what_was_rehearsed()
     {
         var silo = Silo().Spec;
-        var rehearsed = AutoscaleOptions.Written;
+        var rehearsed = WrittenScaling.Rules;
         Assert.Equal((rehearsed.MinReplicas, rehearsed.MaxReplicas), ((int)silo["minReplicas"]!, (int)silo["maxReplicas"]!));
         Assert.Equal(
             rehearsed.Metrics,
             silo["metrics"]!.AsArray().Select(metric => new PodsMetric((string)metric!["pods"]!["metric"]!["name"]!, Quantity((string)metric["pods"]!["target"]!["averageValue"]!))));
         Same(rehearsed.Up, silo["behavior"]!["scaleUp"]!);
         Same(rehearsed.Down, silo["behavior"]!["scaleDown"]!);
-        Assert.Equal(AutoscaleOptions.WrittenQueries.OrderBy(query => query.Key), Rules().ToDictionary(rule => (string)rule["name"]!["as"]!, rule => (string)rule["metricsQuery"]!).OrderBy(query => query.Key));
-        Assert.All(AutoscaleOptions.WrittenQueries.Values, query => Assert.Contains($"[{AutoscaleOptions.WrittenAverage.TotalSeconds}s]", query));
-        Assert.Equal($"{AutoscaleOptions.WrittenScrape.TotalSeconds}s", (string?)Overlay.Of("overlays/gpu").Single("PodMonitor", "loupe").Spec["podMetricsEndpoints"]![0]!["interval"]);
+        Assert.Equal(WrittenScaling.Queries.OrderBy(query => query.Key), Rules().ToDictionary(rule => (string)rule["name"]!["as"]!, rule => (string)rule["metricsQuery"]!).OrderBy(query => query.Key));
+        Assert.All(WrittenScaling.Queries.Values, query => Assert.Contains($"[{WrittenScaling.Average.TotalSeconds}s]", query));
+        Assert.Equal($"{WrittenScaling.Scrape.TotalSeconds}s", (string?)Overlay.Of("overlays/gpu").Single("PodMonitor", "loupe").Spec["podMetricsEndpoints"]![0]!["interval"]);
     }
 
     [Fact]
@@ -50,7 +48,7 @@ public sealed class ScalingTests
         Assert.Equal(((int)hpa["minReplicas"]!, (int)hpa["maxReplicas"]!), ((int)keda["minReplicaCount"]!, (int)keda["maxReplicaCount"]!));
         Assert.Equal(hpa["behavior"]!.ToJsonString(), keda["advanced"]!["horizontalPodAutoscalerConfig"]!["behavior"]!.ToJsonString());
         Assert.Equal(
-            AutoscaleOptions.Written.Metrics,
+            WrittenScaling.Rules.Metrics,
             keda["triggers"]!.AsArray().Select(trigger => new PodsMetric(
                 Assert.Single(Code.MetricsOf((string)trigger!["metadata"]!["query"]!)), double.Parse((string)trigger["metadata"]!["threshold"]!, CultureInfo.InvariantCulture))));
 
@@ -80,7 +78,7 @@ public sealed class ScalingTests
         {
             var overlay = Overlay.Of(folder);
             var grace = (int)overlay.Single("Deployment", "loupe-silo").Pod["terminationGracePeriodSeconds"]!;
-            Assert.True(AutoscaleOptions.Written.Down is { TakesLeast: true, Policies: [{ Kind: PolicyKind.Pods, Value: 1, Period: var period }] } && period.TotalSeconds > grace);
+            Assert.True(WrittenScaling.Rules.Down is { TakesLeast: true, Policies: [{ Kind: PolicyKind.Pods, Value: 1, Period: var period }] } && period.TotalSeconds > grace);
         }
     }
 
@@ -89,7 +87,7 @@ public sealed class ScalingTests
     {
         // Or the silos asked for at a peak would be sent away before they had done anything.
         var probe = Overlay.Of("overlays/gpu").Single("Deployment", "loupe-silo").Container["startupProbe"]!;
-        Assert.True((int)probe["periodSeconds"]! * (int)probe["failureThreshold"]! <= AutoscaleOptions.Written.Down.Window.TotalSeconds);
+        Assert.True((int)probe["periodSeconds"]! * (int)probe["failureThreshold"]! <= WrittenScaling.Rules.Down.Window.TotalSeconds);
     }
 
     [Fact]

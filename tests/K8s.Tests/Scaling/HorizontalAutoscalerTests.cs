@@ -1,6 +1,4 @@
-using Loupe.Bench.Autoscale.Horizontal;
-
-namespace Loupe.Bench.Tests.Autoscale;
+namespace Loupe.K8s.Tests.Scaling;
 
 public sealed class HorizontalAutoscalerTests
 {

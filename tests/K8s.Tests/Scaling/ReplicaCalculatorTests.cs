@@ -1,6 +1,4 @@
-using Loupe.Bench.Autoscale.Horizontal;
-
-namespace Loupe.Bench.Tests.Autoscale;
+namespace Loupe.K8s.Tests.Scaling;
 
 /// <summary>Each expectation is worked out by hand from what Kubernetes documents.</summary>
 public sealed class ReplicaCalculatorTests

@@ -1,4 +1,4 @@
-namespace Loupe.Bench.Autoscale.Horizontal;
+namespace Loupe.K8s.Tests.Scaling;
 
 /// <summary>
 /// How many pods one metric asks for, as Kubernetes documents it: present count × (average ÷ target), rounded up. Pods

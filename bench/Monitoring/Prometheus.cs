@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Loupe.Bench.Fleet;
 
-namespace Loupe.Bench.Autoscale;
+namespace Loupe.Bench.Monitoring;
 
 /// <summary>
 /// A real Prometheus that scrapes whatever pods there are, and answers queries about them. Series bear the label

@@ -1,4 +1,4 @@
-namespace Loupe.Bench.Autoscale.Horizontal;
+namespace Loupe.K8s.Tests.Scaling;
 
 /// <summary>What a HorizontalPodAutoscaler (autoscaling/v2) is told: bounds, metrics and behaviour.</summary>
 internal sealed record ScalingRules

@@ -1,4 +1,4 @@
-namespace Loupe.Bench.Autoscale.Horizontal;
+namespace Loupe.K8s.Tests.Scaling;
 
 /// <summary>
 /// The published algorithm of Kubernetes' HorizontalPodAutoscaler, round by round: the largest proposal of the metrics,
