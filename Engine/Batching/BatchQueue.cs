@@ -89,9 +89,11 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
             }
 
             place = _line.Add(entry, urgency.Value);
+
+            // Within the lock: whoever stops the queue disposes it only after all that was let in is signalled.
+            _work.Release();
         }
 
-        _work.Release();
         urgency.Watch(() =>
         {
             lock (_lock)

@@ -102,9 +102,11 @@ public sealed partial class DecodeLoop : IDisposable
             }
 
             place = _line.Add(sequence, urgency.Value);
+
+            // Within the lock: whoever stops the loop disposes it only after all that was let in is signalled.
+            _work.Release();
         }
 
-        _work.Release();
         urgency.Watch(() =>
         {
             lock (_lock)

@@ -50,7 +50,7 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
 
     VisionTask IProposer.Task => model.Proposer!.Task;
 
-    PreparedPicture IEncoder.Prepare(ReadOnlyMemory<byte> image) => model.Encoder.Prepare(image);
+    PreparedPicture IEncoder.Prepare(ReadOnlyMemory<byte> image) => Call(() => model.Encoder.Prepare(image));
 
     IReadOnlyList<StageValue> IEncoder.Encode(IReadOnlyList<PreparedPicture> batch) => Values(() => model.Encoder.Encode(batch));
 
@@ -117,7 +117,12 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
         }
     }
 
-    public void Dispose() => model.Dispose();
+    public void Dispose()
+    {
+        // Who comes late is refused as after a fault.
+        Volatile.Write(ref _failed, 1);
+        model.Dispose();
+    }
 
     private IReadOnlyList<StageValue> Values(Func<IReadOnlyList<StageValue>> make)
     {

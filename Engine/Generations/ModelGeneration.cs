@@ -105,7 +105,6 @@ public sealed class ModelGeneration : IAsyncDisposable
         _regionQueue.Dispose();
         _encodeQueue.Dispose();
         await Store.Idle;
-        Encode.Dispose();
         _model.Dispose();
     }
 }

@@ -18,7 +18,7 @@ public sealed class EncodeStage(
     IImageStore images,
     EngineMetrics metrics,
     TimeProvider time,
-    int preparers) : IDisposable
+    int preparers)
 {
     private readonly SemaphoreSlim _preparing = new(preparers);
     private readonly FeatureWayCosts _costs = new(time);
@@ -67,8 +67,6 @@ public sealed class EncodeStage(
             return null;
         }
     }
-
-    public void Dispose() => _preparing.Dispose();
 
     private async Task<Made?> FindAsync(ValueKey key, Func<CancellationToken, Task<TensorBlob?>>? home, CancellationToken cancellation)
     {

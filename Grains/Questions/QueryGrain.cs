@@ -243,6 +243,11 @@ public sealed partial class QueryGrain(
         {
             failure = refusal;
         }
+        catch (ObjectDisposedException)
+        {
+            // The silo ends under the question; another answers it.
+            failure = LocalizerException.Of(ProblemKind.Unavailable, "The silo is leaving; ask again.", TimeSpan.FromSeconds(1));
+        }
         catch (Exception error)
         {
             LogDefect(error);

@@ -6,7 +6,7 @@ namespace Loupe.Engine.Tests.Decoding;
 public sealed class StepHoldTests
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(4);
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private bool _contended = true;
 
     [Fact]
@@ -14,9 +14,9 @@ public sealed class StepHoldTests
     {
         var hold = new StepHold(() => _contended, Longest, _time);
         Assert.Equal(Longest, hold.Left(1));
-        _time.Move(TimeSpan.FromMilliseconds(3));
+        _time.Advance(TimeSpan.FromMilliseconds(3));
         Assert.Equal(TimeSpan.FromMilliseconds(1), hold.Left(2));
-        _time.Move(TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(TimeSpan.Zero, hold.Left(2));
         Assert.Equal(Longest, hold.Left(2));
     }

@@ -29,12 +29,12 @@ public sealed class FeatureWayCostsTests
     [Fact]
     public void A_slow_way_is_measured_again_after_a_while()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var costs = new FeatureWayCosts(time);
         costs.Took(FeatureWay.Encode, 25);
         costs.Took(FeatureWay.Home, 4000);
         Assert.Equal([FeatureWay.Encode], costs.Order([FeatureWay.Home], 0));
-        time.Move(FeatureWayCosts.Memory + TimeSpan.FromSeconds(1));
+        time.Advance(FeatureWayCosts.Memory + TimeSpan.FromSeconds(1));
         Assert.Equal([FeatureWay.Home, FeatureWay.Encode], costs.Order([FeatureWay.Home], 0));
         costs.Took(FeatureWay.Home, 2);
         Assert.Equal(2, costs.Of(FeatureWay.Home));

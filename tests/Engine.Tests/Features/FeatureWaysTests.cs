@@ -13,7 +13,7 @@ namespace Loupe.Engine.Tests.Features;
 public sealed class FeatureWaysTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly EngineMetrics _metrics = new();
     private readonly BatchQueue<PreparedPicture, StageValue> _queue;
     private readonly FileImageStore _images;
@@ -33,7 +33,6 @@ public sealed class FeatureWaysTests : IDisposable
     public void Dispose()
     {
         _queue.Dispose();
-        _encode.Dispose();
         _metrics.Dispose();
         _folder.Dispose();
     }
@@ -55,7 +54,7 @@ public sealed class FeatureWaysTests : IDisposable
         Assert.Equal(FeatureReuse.Miss, await FindAsync(5));
         Assert.Equal(asked, _home.Asked);
 
-        _time.Move(FeatureWayCosts.Memory + TimeSpan.FromSeconds(1));
+        _time.Advance(FeatureWayCosts.Memory + TimeSpan.FromSeconds(1));
         Assert.Equal(gives ? FeatureReuse.Replica : FeatureReuse.Miss, await FindAsync(6));
         Assert.Equal(asked + 1, _home.Asked);
     }
@@ -65,7 +64,7 @@ public sealed class FeatureWaysTests : IDisposable
     {
         await using var tier = new FileFeatureTier(
             Path.Combine(_folder.Path, "features"), 1_000_000, _metrics, NullLogger<FileFeatureTier>.Instance);
-        using var encode = new EncodeStage(new ToyModel(), _queue, tier, _images, _metrics, _time, preparers: 1);
+        var encode = new EncodeStage(new ToyModel(), _queue, tier, _images, _metrics, _time, preparers: 1);
         var stored = await _images.AddAsync("tenant", "picture"u8.ToArray(), TestContext.Current.CancellationToken);
         var found = new List<FeatureReuse>();
         for (var i = 0; i < 2; i++)
@@ -93,7 +92,7 @@ public sealed class FeatureWaysTests : IDisposable
         return made.Found;
     }
 
-    private sealed class Home(ManualTime time)
+    private sealed class Home(FakeTimeProvider time)
     {
         public bool Gives { get; set; }
 
@@ -102,7 +101,7 @@ public sealed class FeatureWaysTests : IDisposable
         public Task<TensorBlob?> PullAsync(CancellationToken cancellation)
         {
             Asked++;
-            time.Move(TimeSpan.FromSeconds(1));
+            time.Advance(TimeSpan.FromSeconds(1));
             return Task.FromResult(Gives ? new TensorBlob(TensorType.Float16, [4], new byte[8]) : null);
         }
     }

@@ -129,7 +129,8 @@ public sealed class GenerationHostTests : IAsyncDisposable
         var host = Open();
         _opened[0].Encoder.Fault = _ => new DeviceLost();
         _opened[0].Masker.Fault = new DeviceLost();
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Assert.ThrowsAsync<LocalizerException>(() => EncodeAsync(host.Current))));
+        var first = host.Current;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Assert.ThrowsAsync<LocalizerException>(() => EncodeAsync(first))));
         await WaitUntilAsync(() => host.Find() is not null);
         Assert.Equal(2, _opened.Count);
     }

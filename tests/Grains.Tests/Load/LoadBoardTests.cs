@@ -10,7 +10,7 @@ public sealed class LoadBoardTests
 {
     private static readonly SiloAddress Silo = SiloAddress.New(IPAddress.Loopback, 1, 1);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LoadBoard _board;
 
     public LoadBoardTests() => _board = new LoadBoard(_time, Options.Create(new LoupeClusterOptions { StaleSeconds = 2 }));
@@ -20,9 +20,9 @@ public sealed class LoadBoardTests
     {
         Assert.Null(_board.Find(Silo));
         _board.Post(Silo, News(1));
-        _time.Move(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(_board.Find(Silo)!.Value.IsStale);
-        _time.Move(TimeSpan.FromMilliseconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(_board.Find(Silo)!.Value.IsStale);
         _board.Post(Silo, News(2));
         Assert.False(_board.Find(Silo)!.Value.IsStale);

@@ -7,7 +7,7 @@ namespace Loupe.Grains.Tests.Placement;
 
 public sealed class ImageHeatTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly ImageHeat _heat;
 
     public ImageHeatTests() => _heat = new ImageHeat(_time, Options.Create(new LoupeClusterOptions { HeatSeconds = 2 }));
@@ -28,7 +28,7 @@ public sealed class ImageHeatTests
     public void Too_little_evidence_is_none()
     {
         Assert.Equal([0, 0, 0, 1], Enumerable.Range(0, 4).Select(_ => _heat.Note("image")));
-        _time.Move(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
 
         // Four of two seconds ago are two, and this one.
         Assert.Equal(0, _heat.Note("image"));
@@ -42,7 +42,7 @@ public sealed class ImageHeatTests
             _heat.Note("old");
         }
 
-        _time.Move(TimeSpan.FromSeconds(6));
+        _time.Advance(TimeSpan.FromSeconds(6));
         for (var i = 0; i < 7; i++)
         {
             _heat.Note("new");
@@ -60,7 +60,7 @@ public sealed class ImageHeatTests
             _heat.Note("image");
         }
 
-        _time.Move(TimeSpan.FromDays(3));
+        _time.Advance(TimeSpan.FromDays(3));
         Assert.Equal(0, _heat.Note("other"));
         for (var i = 0; i < 3; i++)
         {

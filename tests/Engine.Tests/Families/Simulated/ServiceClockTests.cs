@@ -8,12 +8,12 @@ public sealed class ServiceClockTests
     [Fact]
     public void What_a_wait_overslept_is_taken_off_the_next()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         List<double> slept = [];
         var clock = new ServiceClock(time, rest =>
         {
             slept.Add(rest.TotalMilliseconds);
-            time.Move(rest + TimeSpan.FromMilliseconds(3));
+            time.Advance(rest + TimeSpan.FromMilliseconds(3));
         });
         for (var i = 0; i < 4; i++)
         {
@@ -27,13 +27,13 @@ public sealed class ServiceClockTests
     [Fact]
     public void A_machine_that_was_busy_elsewhere_is_not_caught_up_with()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         List<double> slept = [];
         var late = TimeSpan.FromSeconds(10);
         var clock = new ServiceClock(time, rest =>
         {
             slept.Add(rest.TotalMilliseconds);
-            time.Move(rest + late);
+            time.Advance(rest + late);
             late = TimeSpan.Zero;
         });
         for (var i = 0; i < 3; i++)

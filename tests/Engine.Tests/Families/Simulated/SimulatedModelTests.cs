@@ -35,12 +35,12 @@ public sealed class SimulatedModelTests
     public void Each_stage_waits_its_time_once_for_each_element()
     {
         List<double> slept = [];
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         var options = new DeviceOptions { Device = "simulated:encode=30ms,region=5ms,step=2ms", EncodeBatch = 4 };
         using var model = new SimulatedModel(ServiceTimes.Parse(options.Device), options, time, rest =>
         {
             slept.Add(rest.TotalMilliseconds);
-            time.Move(rest);
+            time.Advance(rest);
         });
         using var picture = model.Encoder.Prepare(Png(1));
         var features = model.Encoder.Encode([picture, picture, picture]);
