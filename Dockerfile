@@ -15,6 +15,8 @@ WORKDIR /src
 COPY Directory.Build.props Directory.Packages.props global.json ./
 COPY Contract/Contract.csproj Contract/
 COPY Engine/Engine.csproj Engine/
+COPY Engine/Families/Families.csproj Engine/Families/
+COPY Engine/Models/Models.csproj Engine/Models/
 COPY Gateway/Gateway.csproj Gateway/
 COPY Grains/Grains.csproj Grains/
 COPY Grains.Interfaces/Grains.Interfaces.csproj Grains.Interfaces/

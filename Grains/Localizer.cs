@@ -1,7 +1,7 @@
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
 using Loupe.Grains.Load;

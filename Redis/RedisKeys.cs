@@ -1,5 +1,5 @@
 using Loupe.Engine.Features;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using StackExchange.Redis;
 
 namespace Loupe.Redis;

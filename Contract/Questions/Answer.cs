@@ -19,7 +19,7 @@ public sealed record Answer
     /// <summary>Why, where the bundle gives reasons.</summary>
     public string? Rationale { get; init; }
 
-    /// <summary>Every word of <see cref="Text"/> with its place.</summary>
+    /// <summary>Every word of <see cref="Text"/>, with its place where the model gives one.</summary>
     public IReadOnlyList<Word> Words { get; init; } = [];
 
     /// <summary>What was found, best first.</summary>
@@ -45,10 +45,11 @@ public sealed record Word
 {
     public required string Text { get; init; }
 
-    /// <summary>The middle of <see cref="Box"/>, pixels of the original image.</summary>
-    public required Point Point { get; init; }
+    /// <summary>The middle of <see cref="Box"/>, pixels of the original image; null where the model gives words no place.</summary>
+    public Point? Point { get; init; }
 
-    public required Box Box { get; init; }
+    /// <summary>Pixels of the original image; null where the model gives words no place.</summary>
+    public Box? Box { get; init; }
 
     /// <summary>The model's probability of this word at its place in the text, 0 to 1.</summary>
     public required double Confidence { get; init; }

@@ -25,6 +25,18 @@ public enum VisionTask
     [JsonStringEnumMemberName("narrate")] Narrate,
 }
 
+/// <summary>The contract's names of tasks.</summary>
+public static class VisionTasks
+{
+    private static readonly string[] Names = [.. Enum.GetValues<VisionTask>().Select(task => task.ToString().ToLowerInvariant())];
+
+    extension(VisionTask task)
+    {
+        /// <summary>As in JSON, metrics and texts.</summary>
+        public string Name => Names[(int)task];
+    }
+}
+
 /// <summary>Which questions go first when there is a queue.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Priority>))]
 public enum Priority

@@ -13,12 +13,14 @@ internal sealed class WaitingLine<T>
 
     public LinkedListNode<T> Add(T entry, Priority priority) => (priority == Priority.Interactive ? _interactive : _bulk).AddLast(entry);
 
-    /// <summary>Takes the next; false where nobody waits.</summary>
-    public bool TryTake(out T entry)
+    /// <summary>Takes the next; false where nobody waits, or where the next has to wait on.</summary>
+    /// <param name="entry">The next.</param>
+    /// <param name="fits">Whether there is room for it; null where there always is.</param>
+    public bool TryTake(out T entry, Predicate<T>? fits = null)
     {
         var line = _interactive.Count > 0 ? _interactive : _bulk;
         entry = line.First is { } first ? first.Value : default!;
-        if (line.First is null)
+        if (line.First is null || fits?.Invoke(entry) == false)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Loupe.Engine.Models;
 using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine.Decoding;
@@ -11,7 +12,7 @@ public sealed partial class DecodeLoop
     {
         while (true)
         {
-            if (_count == 0)
+            if (_active.Count == 0)
             {
                 _work.Wait();
             }
@@ -23,24 +24,24 @@ public sealed partial class DecodeLoop
 
             LeaveCancelled();
             Join();
-            if (_count > 0 && _hold.Left(_count) is var left && left > TimeSpan.Zero)
+            if (_active.Count > 0 && _hold.Left(_taken) is var left && left > TimeSpan.Zero)
             {
                 // Whatever comes first: its end, or a sequence that joins.
                 _work.Wait(left);
             }
-            else if (_count > 0)
+            else if (_active.Count > 0)
             {
                 Step();
             }
         }
 
         var stopped = LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down.", TimeSpan.FromSeconds(1));
-        while (_count > 0)
+        while (_active.Count > 0)
         {
-            Leave(_count - 1).Fail(stopped);
+            Leave(_active.Count - 1).Fail(stopped);
         }
 
-        while (Next() is { } waiting)
+        while (Next(fits: null) is { } waiting)
         {
             waiting.Prefix.Dispose();
             waiting.Fail(stopped);
@@ -70,11 +71,11 @@ public sealed partial class DecodeLoop
 
     private void LeaveCancelled()
     {
-        for (var slot = _count - 1; slot >= 0; slot--)
+        for (var at = _active.Count - 1; at >= 0; at--)
         {
-            if (_active[slot].Cancellation.IsCancellationRequested)
+            if (_active[at].Cancellation.IsCancellationRequested)
             {
-                var sequence = Leave(slot);
+                var sequence = Leave(at);
                 sequence.Fail(new OperationCanceledException(sequence.Cancellation));
             }
         }
@@ -82,9 +83,9 @@ public sealed partial class DecodeLoop
 
     private void Join()
     {
-        for (var joined = 0; _count < _decoder.Slots && (joined < _joinsPerStep || _count == 0);)
+        for (var joined = 0; joined < _joinsPerStep || _active.Count == 0;)
         {
-            if (Next() is not { } sequence)
+            if (Next(_fits) is not { } sequence)
             {
                 return;
             }
@@ -102,129 +103,141 @@ public sealed partial class DecodeLoop
 
     private void Join(Sequence sequence)
     {
-        var slot = _count;
         sequence.Joined = _time.GetTimestamp();
         _metrics.Queued(Features.Stage.Decode, _time.GetElapsedTime(sequence.Enqueued, sequence.Joined));
+        sequence.Lines.Take(_free);
+        _taken += sequence.Lines.Width;
+        _active.Add(sequence);
         try
         {
+            var slot = sequence.Lines.Slots[0];
+            var prompt = sequence.Generation.Prompt.Span;
             try
             {
-                _decoder.Load(slot, sequence.Prefix.Value);
+                sequence.Past = _decoder.Load(slot, sequence.Prefix.Value);
             }
             finally
             {
                 sequence.Prefix.Dispose();
             }
 
-            var prompt = sequence.Generation.Prompt.Span;
-            _decoder.Prefill(slot, prompt, _decoder.PrefixLength, _outputs);
-            _active[slot] = sequence;
-            _past[slot] = _decoder.PrefixLength + prompt.Length;
-            _read[slot] = 0;
-            _count++;
-            Advance(slot, row: 0);
+            _decoder.Prefill(slot, prompt, sequence.Past, _outputs);
+            sequence.Past += prompt.Length;
+            Advance(sequence, first: 0);
         }
         catch (Exception error)
         {
-            Fault(sequence, slot, error);
+            Fault(sequence, error);
         }
     }
 
     private void Step()
     {
-        var rows = _count;
+        var rows = 0;
+        foreach (var sequence in _active)
+        {
+            for (var row = 0; row < sequence.Lines.Count; row++)
+            {
+                _rows[rows++] = sequence.Lines.Row(row, sequence.Past);
+            }
+        }
+
         _metrics.Batch(Features.Stage.Decode, rows);
         try
         {
             var started = _time.GetTimestamp();
-            _decoder.Step(_tokens.AsSpan(0, rows), _past.AsSpan(0, rows), _outputs);
+            _decoder.Step(_rows.AsSpan(0, rows), _outputs);
             _busy.Add(_time.GetElapsedTime(started));
         }
         catch (Exception error)
         {
             LogStepFailed(error, rows);
-            while (_count > 0)
+            while (_active.Count > 0)
             {
-                Leave(_count - 1).Fail(error);
+                Leave(_active.Count - 1).Fail(error);
             }
 
             return;
         }
 
-        // From the last row to the first, because a leaving row takes the place of nobody before it.
-        for (var row = rows - 1; row >= 0; row--)
+        // From the last to the first, because a leaving sequence takes the place of nobody before it.
+        var end = rows;
+        for (var at = _active.Count - 1; at >= 0; at--)
         {
-            _past[row]++;
-            _read[row]++;
-            _active[row].Steps++;
-            _active[row].Rows += rows;
+            var sequence = _active[at];
+            end -= sequence.Lines.Count;
+            sequence.Past++;
+            sequence.Read++;
+            sequence.Steps++;
+            sequence.Beside += rows;
             try
             {
-                Advance(row, row);
+                Advance(sequence, end);
             }
             catch (Exception error)
             {
-                Fault(_active[row], row, error);
+                Fault(sequence, error);
             }
         }
     }
 
-    private void Advance(int slot, int row)
+    private void Advance(Sequence sequence, int first)
     {
-        var sequence = _active[slot];
         _fresh.Clear();
-        var next = sequence.Generation.Advance(_outputs.Logits(row), _outputs.Place(row), _outputs.Plausible(row), _fresh);
+        var generation = sequence.Generation;
+        var next = _next.AsSpan(0, sequence.Lines.Width);
+        var rows = generation.Advance(new StepOutputs(_outputs, first, sequence.Lines.Count), next, _fresh);
         foreach (var part in _fresh)
         {
             sequence.Emit(part);
         }
 
-        if (next >= 0 && _read[slot] < sequence.Generation.MaxNewTokens && _past[slot] < _decoder.MaxLength)
+        if (rows > 0 && sequence.Read < generation.MaxNewTokens && sequence.Past < _decoder.MaxLength)
         {
-            _tokens[slot] = next;
+            sequence.Lines.GoOn(next[..rows], sequence.Past, _decoder);
             return;
         }
 
-        Leave(slot);
-        var now = _time.GetTimestamp();
-        var decoding = _time.GetElapsedTime(sequence.Joined, now);
+        Leave(_active.IndexOf(sequence));
+        var decoding = _time.GetElapsedTime(sequence.Joined);
         Smooth(decoding.TotalSeconds);
         sequence.Complete(new SequenceOutcome(
-            sequence.Generation.Finish(), _time.GetElapsedTime(sequence.Enqueued, sequence.Joined), decoding,
-            sequence.Steps == 0 ? 1 : (double)sequence.Rows / sequence.Steps));
+            generation.Finish(), _time.GetElapsedTime(sequence.Enqueued, sequence.Joined), decoding,
+            sequence.Steps == 0 ? 1 : (double)sequence.Beside / sequence.Steps));
     }
 
-    /// <summary>Takes a sequence out of its slot; the last one moves into the hole.</summary>
-    private Sequence Leave(int slot)
+    /// <summary>Takes a sequence out and frees its slots; the last one moves into its place in the list.</summary>
+    private Sequence Leave(int at)
     {
-        var leaving = _active[slot];
-        var last = --_count;
-        if (slot != last)
+        var leaving = _active[at];
+        _active[at] = _active[^1];
+        _active.RemoveAt(_active.Count - 1);
+        for (var i = 0; i < leaving.Lines.Width; i++)
         {
-            _decoder.Move(last, slot, _past[last]);
-            (_active[slot], _tokens[slot], _past[slot], _read[slot]) = (_active[last], _tokens[last], _past[last], _read[last]);
+            _decoder.Free(leaving.Lines.Slots[i]);
+            _free.Push(leaving.Lines.Slots[i]);
         }
 
-        _active[last] = null!;
+        _taken -= leaving.Lines.Width;
         return leaving;
     }
 
-    private void Fault(Sequence sequence, int slot, Exception error)
+    private void Fault(Sequence sequence, Exception error)
     {
         LogSequenceFailed(error);
-        if (slot < _count && ReferenceEquals(_active[slot], sequence))
+        if (_active.IndexOf(sequence) is >= 0 and var at)
         {
-            Leave(slot);
+            Leave(at);
         }
 
         sequence.Fail(error);
     }
 
-    private Sequence? Next()
+    private Sequence? Next(Predicate<Sequence>? fits)
     {
         lock (_lock)
         {
-            return _line.TryTake(out var sequence) ? sequence : null;
+            return _line.TryTake(out var sequence, fits) ? sequence : null;
         }
     }
 

@@ -9,11 +9,10 @@ namespace Loupe.Engine.Decoding;
 /// <summary>
 /// Continuous batching: one thread owns the decoder, and sequences join and leave between token steps.
 /// <para>
-/// Active sequences fill the slots 0 … n−1 without holes, because a batch is a contiguous run of slots: a sequence
-/// joins in slot n (its prefix is copied there once and its prompt read), and when one leaves, the last takes its
-/// place. At most a few join between two steps, so that a burst of new questions
-/// does not make the running ones stutter. A cancelled sequence leaves before the next step. Words are
-/// told as they come, to somebody who does not wait, so a slow reader never holds up the loop.
+/// A sequence joins when as many slots are free as it may have rows (its prefix is copied into the first once, and its
+/// prompt read) and gives them back when it leaves; where slots lie is the decoder's affair. At most a few join between two
+/// steps, so that a burst of new questions does not make the running ones stutter. A cancelled sequence leaves before the
+/// next step. Words are told as they come, to somebody who does not wait, so a slow reader never holds up the loop.
 /// </para>
 /// <para>
 /// A step of few rows costs nearly as much as one of several. So while somebody else waits for the same processors, a step
@@ -33,31 +32,33 @@ public sealed partial class DecodeLoop : IDisposable
     private readonly WaitingLine<Sequence> _line = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
-    private readonly Sequence[] _active;
-    private readonly int[] _tokens;
-    private readonly int[] _past;
-    private readonly int[] _read;
+    private readonly List<Sequence> _active;
+    private readonly Stack<int> _free;
+    private readonly DecodeRow[] _rows;
+    private readonly NextToken[] _next;
+    private readonly Predicate<Sequence> _fits;
     private readonly TokenOutputs _outputs;
     private readonly List<AnswerPart> _fresh = [];
     private volatile bool _stopping;
-    private volatile int _count;
+    private volatile int _taken;
     private double _sequenceSeconds;
 
     public DecodeLoop(IDecoder decoder, int vocabulary, int joinsPerStep, StepHold hold, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
     {
         (_decoder, _joinsPerStep, _time, _logger) = (decoder, joinsPerStep, time, logger);
         (_hold, _busy, _metrics) = (hold, busy, metrics);
-        _active = new Sequence[decoder.Slots];
-        _tokens = new int[decoder.Slots];
-        _past = new int[decoder.Slots];
-        _read = new int[decoder.Slots];
-        _outputs = new TokenOutputs(decoder.Slots, vocabulary);
+        _active = new List<Sequence>(decoder.Slots);
+        _free = new Stack<int>(Enumerable.Range(0, decoder.Slots).Reverse());
+        _rows = new DecodeRow[decoder.Slots];
+        _next = new NextToken[decoder.Slots];
+        _fits = sequence => sequence.Lines.Width <= _free.Count;
+        _outputs = new TokenOutputs(decoder.Slots, vocabulary, decoder.Outputs);
         _thread = new Thread(Run) { IsBackground = true, Name = "decode" };
         _thread.Start();
     }
 
-    /// <summary>Sequences that hold a slot.</summary>
-    public int Active => _count;
+    /// <summary>Slots that are taken.</summary>
+    public int Active => _taken;
 
     /// <summary>Sequences that wait for a slot.</summary>
     public int Waiting
@@ -76,7 +77,7 @@ public sealed partial class DecodeLoop : IDisposable
     {
         get
         {
-            var ahead = Waiting + _count - _decoder.Slots + 1;
+            var ahead = Waiting + _taken - _decoder.Slots + 1;
             return ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref _sequenceSeconds) * ahead / _decoder.Slots);
         }
     }
@@ -90,6 +91,7 @@ public sealed partial class DecodeLoop : IDisposable
     public Sequence Start(
         Generation generation, FeatureStore.Lease prefix, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(generation.Width, _decoder.Slots);
         var sequence = new Sequence(generation, prefix, emit, _time.GetTimestamp(), cancellation);
         LinkedListNode<Sequence> place;
         lock (_lock)

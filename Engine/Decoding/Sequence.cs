@@ -3,7 +3,7 @@ using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Decoding;
 
-/// <summary>One sequence on its way through the decode loop.</summary>
+/// <summary>One generation on its way through the decode loop.</summary>
 public sealed class Sequence
 {
     private readonly TaskCompletionSource<SequenceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,6 +16,7 @@ public sealed class Sequence
         _emit = emit;
         Enqueued = enqueued;
         Cancellation = cancellation;
+        Lines = new SequenceLines(generation.Width);
     }
 
     /// <summary>What was said, how long it waited and how long it took.</summary>
@@ -35,11 +36,20 @@ public sealed class Sequence
     /// <summary>Ends the watch for cancellation.</summary>
     internal CancellationTokenRegistration Leaving { get; set; }
 
+    /// <summary>Its slots, and what each reads next.</summary>
+    internal SequenceLines Lines { get; }
+
+    /// <summary>Positions filled in each of its slots.</summary>
+    internal int Past { get; set; }
+
+    /// <summary>Tokens read after the prompt.</summary>
+    internal int Read { get; set; }
+
     /// <summary>Steps it was part of.</summary>
     internal int Steps { get; set; }
 
-    /// <summary>Sequences in those steps, itself included.</summary>
-    internal int Rows { get; set; }
+    /// <summary>Rows of those steps, its own included.</summary>
+    internal int Beside { get; set; }
 
     internal void Emit(AnswerPart part) => _emit(part);
 
@@ -69,5 +79,5 @@ public sealed class Sequence
 /// <param name="Utterance">What was said.</param>
 /// <param name="Queued">From the start of waiting to the slot.</param>
 /// <param name="Decoding">From the slot to the last token.</param>
-/// <param name="MeanBatch">How many sequences its steps had on average, itself included; 1 where the prompt was enough.</param>
+/// <param name="MeanBatch">How many rows its steps had on average, its own included; 1 where the prompt was enough.</param>
 public sealed record SequenceOutcome(Utterance Utterance, TimeSpan Queued, TimeSpan Decoding, double MeanBatch);

@@ -1,11 +1,14 @@
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Families;
 
-/// <summary>A kind of model: how its manifest, graphs and tokenizer become an <see cref="ILocalizedModel"/>.</summary>
-internal interface IModelFamily
+/// <summary>
+/// A kind of model: how its manifest, graphs and tokenizer become an <see cref="ILocalizedModel"/>. One of another assembly is
+/// added to the services of the process, beside <see cref="ModelLoader.Shipped"/>.
+/// </summary>
+public interface IModelFamily
 {
     /// <summary>As <c>family</c> in the manifest.</summary>
     string Name { get; }

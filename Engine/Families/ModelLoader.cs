@@ -1,5 +1,5 @@
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Families.Pixel;
 using Loupe.Engine.Families.Simulated;
 using Loupe.Engine.Models;
@@ -7,10 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine.Families;
 
-/// <summary>Opens a bundle on a device. The one place that knows which families there are.</summary>
-public static partial class ModelLoader
+/// <summary>Opens a bundle on a device.</summary>
+/// <param name="families">Those that a bundle may be of.</param>
+/// <param name="logger">Hears what was loaded, and where.</param>
+public sealed partial class ModelLoader(IEnumerable<IModelFamily> families, ILogger<ModelLoader> logger)
 {
-    private static readonly IModelFamily[] Families = [new PixelFamily()];
+    private readonly IModelFamily[] _families = [.. families];
+    private readonly ILogger _logger = logger;
+
+    /// <summary>The families that come with Loupe.</summary>
+    public static IReadOnlyList<IModelFamily> Shipped { get; } = [new PixelFamily()];
 
     /// <summary>
     /// Checks a bundle, loads it and runs every graph once, so that the first question is as fast as the next.
@@ -18,24 +24,23 @@ public static partial class ModelLoader
     /// </summary>
     /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
     /// <param name="device">What to run it on.</param>
-    /// <param name="logger">Hears what was loaded, and where.</param>
     /// <returns>The warm model, which the caller disposes.</returns>
     /// <exception cref="ArgumentException">An option makes no sense; the message names it.</exception>
     /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
     /// <exception cref="DeviceException">The device was named and cannot be used.</exception>
-    public static ILocalizedModel Load(string bundleDirectory, DeviceOptions device, ILogger logger)
+    public ILocalizedModel Load(string bundleDirectory, DeviceOptions device)
     {
         device.Validate();
         if (device.IsSimulated)
         {
             var simulated = Simulate(device);
-            LogSimulated(logger, simulated.Grammar.Bundle.Device);
+            LogSimulated(simulated.Grammar.Bundle.Device);
             return simulated;
         }
 
         var bundle = Bundle.Load(bundleDirectory);
-        var model = Load(FamilyOf(bundle), bundle, device, logger);
-        LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Version, bundle.Digest, model.Bundle.Device);
+        var model = Load(FamilyOf(bundle), bundle, device);
+        LogLoaded(bundle.Manifest.Name, bundle.Manifest.Version, bundle.Digest, model.Bundle.Device);
         return model;
     }
 
@@ -46,7 +51,7 @@ public static partial class ModelLoader
     /// <param name="bundleDirectory">A directory with a <c>bundle.json</c>.</param>
     /// <param name="device">What the others run it on, which matters only where it is simulated.</param>
     /// <exception cref="BundleException">The bundle is missing, malformed or altered.</exception>
-    public static IGrammar Read(string bundleDirectory, DeviceOptions device)
+    public IGrammar Read(string bundleDirectory, DeviceOptions device)
     {
         if (device.IsSimulated)
         {
@@ -60,12 +65,12 @@ public static partial class ModelLoader
     private static SimulatedModel Simulate(DeviceOptions device) =>
         new(ServiceTimes.Parse(device.Device), device, TimeProvider.System, Thread.Sleep);
 
-    private static IModelFamily FamilyOf(Bundle bundle) =>
-        Array.Find(Families, family => family.Name == bundle.Manifest.Family) ?? throw new BundleException(
+    private IModelFamily FamilyOf(Bundle bundle) =>
+        Array.Find(_families, family => family.Name == bundle.Manifest.Family) ?? throw new BundleException(
             $"{Path.Combine(bundle.Folder, Bundle.ManifestName)}: $.family should be one of "
-            + $"{string.Join(", ", Families.Select(family => $"'{family.Name}'"))}, found '{bundle.Manifest.Family}'.");
+            + $"{string.Join(", ", _families.Select(family => $"'{family.Name}'"))}, found '{bundle.Manifest.Family}'.");
 
-    private static ILocalizedModel Load(IModelFamily family, Bundle bundle, DeviceOptions options, ILogger logger)
+    private ILocalizedModel Load(IModelFamily family, Bundle bundle, DeviceOptions options)
     {
         var name = DeviceName.Parse(options.Device);
         if (name.IsCuda)
@@ -76,8 +81,8 @@ public static partial class ModelLoader
             }
             catch (DeviceException e) when (name.OrElseCpu)
             {
-                LogCpuInstead(logger);
-                LogNoCuda(logger, e.Message);
+                LogCpuInstead();
+                LogNoCuda(e.Message);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Loupe.Engine.Models;
 using Loupe.Imaging;
 
@@ -21,21 +22,26 @@ internal static class WarmUp
         using var features = model.Encoder.Encode([picture])[0];
         Dispose(model.Encoder.Encode([.. Enumerable.Repeat(picture, model.Encoder.MaxBatch)]));
 
-        var reading = new RegionReading(features, new RegionPrompt([], size, "whole"));
+        var reading = new RegionReading(features, new ModelPrompt(new RegionPrompt([], size, "whole")));
         using var prefix = model.RegionReader.Read([reading])[0];
         Dispose(model.RegionReader.Read([.. Enumerable.Repeat(reading, model.RegionReader.MaxBatch)]));
         model.Proposer?.Propose(features, size);
         model.Masker?.Draw(new MaskRequest(features, new Box(0, 0, side, side), size));
 
         var decoder = model.Decoder;
-        var outputs = new TokenOutputs(decoder.Slots, model.Generations.Vocabulary);
-        decoder.Load(0, prefix);
-        decoder.Prefill(0, [0, 0], decoder.PrefixLength, outputs);
-        for (var rows = 1; rows <= decoder.Slots; rows++)
+        var outputs = new TokenOutputs(decoder.Slots, model.Generations.Vocabulary, decoder.Outputs);
+        var rows = new List<DecodeRow>(decoder.Slots);
+        for (var slot = 0; slot < decoder.Slots; slot++)
         {
-            var past = new int[rows];
-            Array.Fill(past, decoder.PrefixLength);
-            decoder.Step(new int[rows], past, outputs);
+            var past = decoder.Load(slot, prefix);
+            decoder.Prefill(slot, [0, 0], past, outputs);
+            rows.Add(new DecodeRow(slot, 0, past + 2));
+            decoder.Step(CollectionsMarshal.AsSpan(rows), outputs);
+        }
+
+        for (var slot = 0; slot < decoder.Slots; slot++)
+        {
+            decoder.Free(slot);
         }
     }
 

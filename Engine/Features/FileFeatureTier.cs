@@ -146,7 +146,7 @@ public sealed partial class FileFeatureTier : IFeatureTier
         }
     }
 
-    private string FolderOf(ImageKey image) => Path.Combine(_folder, image.Id[..2], Questions.ContentKey.Of(image.Tenant, image.Id)[..32]);
+    private string FolderOf(ImageKey image) => Path.Combine(_folder, image.Id[..2], Models.Questions.ContentKey.Of(image.Tenant, image.Id)[..32]);
 
     private string PathOf(ValueKey key) => Path.Combine(FolderOf(key.Image), key.Hash + Suffix);
 

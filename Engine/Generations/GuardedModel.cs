@@ -42,13 +42,11 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
 
     int IDecoder.Slots => model.Decoder.Slots;
 
-    int IDecoder.PrefixLength => model.Decoder.PrefixLength;
-
     int IDecoder.MaxLength => model.Decoder.MaxLength;
 
     long IDecoder.ArenaBytes => model.Decoder.ArenaBytes;
 
-    VisionTask IProposer.Task => model.Proposer!.Task;
+    IReadOnlyList<NamedOutput> IDecoder.Outputs => model.Decoder.Outputs;
 
     PreparedPicture IEncoder.Prepare(ReadOnlyMemory<byte> image) => Call(() => model.Encoder.Prepare(image));
 
@@ -63,12 +61,13 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
     MaskGrid IMasker.Draw(MaskRequest request) => Call(() => model.Masker!.Draw(request));
 
     // The decoder's calls come hundreds of times a second: without a closure each.
-    void IDecoder.Load(int slot, StageValue prefix)
+    int IDecoder.Load(int slot, StageValue prefix)
     {
         ThrowIfFailed();
+        int filled;
         try
         {
-            model.Decoder.Load(slot, prefix);
+            filled = model.Decoder.Load(slot, prefix);
         }
         catch (Exception error) when (isFault(error))
         {
@@ -76,6 +75,7 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
         }
 
         ThrowIfFailed();
+        return filled;
     }
 
     void IDecoder.Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs)
@@ -93,12 +93,12 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
         ThrowIfFailed();
     }
 
-    void IDecoder.Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    void IDecoder.Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {
         ThrowIfFailed();
         try
         {
-            model.Decoder.Step(tokens, past, outputs);
+            model.Decoder.Step(rows, outputs);
         }
         catch (Exception error) when (isFault(error))
         {
@@ -108,12 +108,27 @@ internal sealed class GuardedModel(ILocalizedModel model, Func<Exception, bool> 
         ThrowIfFailed();
     }
 
-    void IDecoder.Move(int from, int to, int length)
+    void IDecoder.Copy(int from, int to, int length)
     {
-        // What leaves a failed model has no place to move to.
+        ThrowIfFailed();
+        try
+        {
+            model.Decoder.Copy(from, to, length);
+        }
+        catch (Exception error) when (isFault(error))
+        {
+            throw Fail(error);
+        }
+
+        ThrowIfFailed();
+    }
+
+    void IDecoder.Free(int slot)
+    {
+        // The slots of a failed model go with it.
         if (!HasFailed)
         {
-            model.Decoder.Move(from, to, length);
+            model.Decoder.Free(slot);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Stages;
 
 namespace Loupe.Engine.Hosting;

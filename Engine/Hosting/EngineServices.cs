@@ -1,5 +1,5 @@
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Features;
 using Loupe.Engine.Generations;
 using Loupe.Engine.Images;
@@ -29,8 +29,8 @@ public static class EngineServices
         services.TryAddSingleton<Func<ILocalizedModel>>(provider =>
         {
             var options = provider.GetRequiredService<EngineOptions>();
-            var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelLoader));
-            return () => ModelLoader.Load(options.Bundle, options.Device, logger);
+            var loader = provider.GetRequiredService<ModelLoader>();
+            return () => loader.Load(options.Bundle, options.Device);
         });
         return services.AddLoupeGenerations();
     }
@@ -68,8 +68,15 @@ public static class EngineServices
         services.TryAddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<EngineOptions>>().Value);
+        foreach (var family in ModelLoader.Shipped)
+        {
+            services.AddSingleton(family);
+        }
+
+        services.TryAddSingleton<ModelLoader>();
         services.TryAddSingleton<IGrammar>(provider =>
-            ModelLoader.Read(provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
+            provider.GetRequiredService<ModelLoader>().Read(
+                provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
         services.AddSingleton<IImageStore>(provider => new FileImageStore(

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine.Images;

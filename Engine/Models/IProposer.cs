@@ -3,9 +3,6 @@ namespace Loupe.Engine.Models;
 /// <summary>Proposes regions from features, for dense captioning.</summary>
 public interface IProposer
 {
-    /// <summary>The task asked about every proposal.</summary>
-    VisionTask Task { get; }
-
     /// <summary>Proposals in pixels of the original image, best first, overlapping ones removed. Device thread.</summary>
     IReadOnlyList<Proposal> Propose(StageValue features, ImageSize size);
 }

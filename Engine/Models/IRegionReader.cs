@@ -1,6 +1,6 @@
 namespace Loupe.Engine.Models;
 
-/// <summary>The region stage of a model: features + region prompt → key/value prefix.</summary>
+/// <summary>The region stage of a model: features + prompt → what the decoder starts from.</summary>
 public interface IRegionReader
 {
     /// <summary>Most prompts of one batch.</summary>
@@ -18,5 +18,5 @@ public interface IRegionReader
 
 /// <summary>One element of a region batch.</summary>
 /// <param name="Features">Leased by the caller until the batch is done.</param>
-/// <param name="Prompt">The regions.</param>
-public sealed record RegionReading(StageValue Features, RegionPrompt Prompt);
+/// <param name="Prompt">What <see cref="IGrammar.PromptOf"/> made of a question.</param>
+public sealed record RegionReading(StageValue Features, ModelPrompt Prompt);

@@ -1,15 +1,12 @@
 using Loupe.Engine.Batching;
 using Loupe.Engine.Decoding;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Plans;
 using Loupe.Engine.Telemetry;
 
 namespace Loupe.Engine.Stages;
 
-/// <summary>
-/// One question through decode, over readings of its image; <c>segment</c> then draws the mask of what was found.
-/// <c>detect</c> is such a question for every proposal: their sequences share the queues with everybody else's.
-/// </summary>
+/// <summary>A question by its task's plan, over readings of its image.</summary>
 public sealed class AnswerStage(
     ILocalizedModel model,
     BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? proposals,
@@ -17,20 +14,23 @@ public sealed class AnswerStage(
     DecodeLoop decode,
     EngineMetrics metrics)
 {
+    private readonly BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? _proposals = proposals;
+    private readonly MaskStage? _masks = masks;
+
     /// <summary>Answers a question; parts go to <paramref name="emit"/> as they become known, on any thread.</summary>
     public Task<Answered> AnswerAsync(
-        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation) =>
-        metrics.CountAsync(Features.Stage.Decode, () => question.Task switch
-        {
-            VisionTask.Detect => DetectAsync(readings, question, urgency, emit, cancellation),
-            VisionTask.Segment => SegmentAsync(readings, question, urgency, emit, cancellation),
-            _ => SayAsync(readings, question, urgency, emit, cancellation),
-        });
+        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
+    {
+        var plan = model.Grammar.PlanOf(question.Task)
+            ?? throw LocalizerException.Invalid("task", $"the bundle {model.Bundle.Name} does not offer {question.Task.Name}");
+        return metrics.CountAsync(
+            Features.Stage.Decode, () => plan.AnswerAsync(new Stages(this, readings, urgency), question, emit, cancellation));
+    }
 
     private async Task<Answered> SayAsync(
         IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
     {
-        var read = await readings.PrefixAsync(question.Prompt, cancellation);
+        var read = await readings.PrefixAsync(model.Grammar.PromptOf(question), cancellation);
         using var span = EngineSpans.Start("decode");
         Sequence sequence;
         try
@@ -62,99 +62,40 @@ public sealed class AnswerStage(
             });
     }
 
-    private async Task<Answered> DetectAsync(
-        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
+    private sealed class Stages(AnswerStage stage, IReadings readings, Urgency urgency) : IQuestionStages
     {
-        var features = await readings.FeaturesAsync(cancellation);
-        BatchResult<IReadOnlyList<Proposal>> found;
-        using (features.Lease)
-        using (var span = EngineSpans.Start("detect"))
+        public Task<Answered> SayAsync(CanonicalQuestion question, Action<AnswerPart> emit, CancellationToken cancellation) =>
+            stage.SayAsync(readings, question, urgency, emit, cancellation);
+
+        public async Task<IFeatures> FeaturesAsync(CancellationToken cancellation) => new Held(await readings.FeaturesAsync(cancellation));
+
+        public async Task<Timed<IReadOnlyList<Proposal>>> ProposeAsync(IFeatures features, ImageSize size, CancellationToken cancellation)
         {
-            found = await proposals!.EnqueueAsync(new ProposalRequest(features.Lease.Value, question.Prompt.Size), urgency, cancellation);
+            using var span = EngineSpans.Start("detect");
+            var queue = stage._proposals ?? throw new InvalidOperationException("The model proposes nothing.");
+            var found = await queue.EnqueueAsync(new ProposalRequest(features.Value, size), urgency, cancellation);
             span.TagDevice(found.Queued, found.Device, found.BatchSize);
+            return new(found.Value, found.Queued, found.Device);
         }
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var asked = found.Value.Select(proposal => DescribeAsync(readings, question, proposal, urgency, stop.Token)).ToList();
-        var parts = new List<Answered>(asked.Count);
-        var regions = new List<FoundRegion>(asked.Count);
-        try
-        {
-            foreach (var (proposal, describing) in found.Value.Zip(asked))
-            {
-                var described = await describing;
-                var region = new FoundRegion { Box = proposal.Box, Score = proposal.Score, Text = described.Said.Text };
-                emit(new RegionPart(regions.Count, region));
-                regions.Add(region);
-                parts.Add(described);
-            }
-        }
-        catch
-        {
-            await stop.CancelAsync();
-            await Task.WhenAll(asked).ContinueWith(_ => { }, TaskScheduler.Default);
-            throw;
-        }
-
-        return new Answered(
-            new Utterance { Text = string.Join(", ", regions.Select(region => region.Text)), Regions = regions },
-            features.Took.Found,
-            parts.Count > 0 && parts.All(part => part.Prefix == MemoReuse.Hit) ? MemoReuse.Hit : MemoReuse.Miss,
-            // The descriptions run side by side, so the longest counts.
-            new Timing
-            {
-                QueueMs = (features.Took.Queued + found.Queued).TotalMilliseconds + parts.Select(part => part.Timing.QueueMs).DefaultIfEmpty().Max(),
-                EncodeMs = features.Took.Device.TotalMilliseconds,
-                RegionMs = found.Device.TotalMilliseconds + parts.Select(part => part.Timing.RegionMs).DefaultIfEmpty().Max(),
-                DecodeMs = parts.Select(part => part.Timing.DecodeMs).DefaultIfEmpty().Max(),
-            });
+        public Task<Timed<FoundRegion>> DrawAsync(FoundRegion region, IFeatures features, ImageSize size, CancellationToken cancellation) =>
+            (stage._masks ?? throw new InvalidOperationException("The model draws no masks."))
+                .DrawAsync(region, features.Value, size, urgency, cancellation);
     }
 
-    private async Task<Answered> SegmentAsync(
-        IReadings readings, CanonicalQuestion question, Urgency urgency, Action<AnswerPart> emit, CancellationToken cancellation)
+    private sealed class Held(LeasedFeatures features) : IFeatures
     {
-        // Held from the beginning, so that what the region stage reads is still there for the mask.
-        var features = await readings.FeaturesAsync(cancellation);
-        using var held = features.Lease;
-        var located = await SayAsync(readings, question, urgency, static _ => { }, cancellation);
-        var timing = located.Timing;
-        var regions = new List<FoundRegion>(located.Said.Regions.Count);
-        foreach (var found in located.Said.Regions)
-        {
-            var masked = await masks!.DrawAsync(found, held.Value, question.Prompt.Size, urgency, cancellation);
-            emit(new RegionPart(regions.Count, masked.Region));
-            regions.Add(masked.Region);
-            timing = timing with
-            {
-                QueueMs = timing.QueueMs + masked.Queued.TotalMilliseconds,
-                DecodeMs = timing.DecodeMs + masked.Device.TotalMilliseconds,
-            };
-        }
+        public StageValue Value => features.Lease.Value;
 
-        return new Answered(
-            located.Said with { Regions = regions },
-            features.Took.Found,
-            located.Prefix,
-            timing with
-            {
-                QueueMs = timing.QueueMs + features.Took.Queued.TotalMilliseconds,
-                EncodeMs = timing.EncodeMs + features.Took.Device.TotalMilliseconds,
-            });
-    }
+        public FeatureReuse Found => features.Took.Found;
 
-    private Task<Answered> DescribeAsync(
-        IReadings readings, CanonicalQuestion question, Proposal proposal, Urgency urgency, CancellationToken cancellation)
-    {
-        var errors = new FieldErrors();
-        var prompt = RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], question.Prompt.Size, errors);
-        errors.ThrowIfAny();
-        var description = new CanonicalQuestion(model.Proposer!.Task, prompt, string.Empty, question.MaxWords);
-        return SayAsync(readings, description, urgency, static _ => { }, cancellation);
+        public TimeSpan Queued => features.Took.Queued;
+
+        public TimeSpan Device => features.Took.Device;
+
+        public void Dispose() => features.Lease.Dispose();
     }
 }
 
 /// <summary>An element of a proposal batch.</summary>
 public sealed record ProposalRequest(StageValue Features, ImageSize Size);
-
-/// <summary>What was said, and what it took. <see cref="Loupe.Timing"/>'s total is the caller's to fill.</summary>
-public sealed record Answered(Utterance Said, FeatureReuse Features, MemoReuse Prefix, Timing Timing);

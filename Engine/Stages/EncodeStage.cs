@@ -2,7 +2,7 @@ using Loupe.Engine.Batching;
 using Loupe.Engine.Features;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Loupe.Engine.Telemetry;
 
 namespace Loupe.Engine.Stages;

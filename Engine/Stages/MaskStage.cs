@@ -1,6 +1,7 @@
 using Loupe.Engine.Batching;
 using Loupe.Engine.Masks;
 using Loupe.Engine.Models;
+using Loupe.Engine.Models.Plans;
 using Loupe.Engine.Telemetry;
 
 namespace Loupe.Engine.Stages;
@@ -16,7 +17,7 @@ public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMet
     /// <param name="size">The original image.</param>
     /// <param name="urgency">Of those who wait.</param>
     /// <param name="cancellation">What nobody waits for is not drawn.</param>
-    public Task<Masked> DrawAsync(
+    public Task<Timed<FoundRegion>> DrawAsync(
         FoundRegion region, StageValue features, ImageSize size, Urgency urgency, CancellationToken cancellation) =>
         metrics.CountAsync(Features.Stage.Mask, async () =>
         {
@@ -24,15 +25,9 @@ public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMet
             var drawn = await queue.EnqueueAsync(new MaskRequest(features, region.Box, size), urgency, cancellation);
             metrics.Took(Features.Stage.Mask, drawn.Device);
             span.TagDevice(drawn.Queued, drawn.Device, drawn.BatchSize);
-            return new Masked(
+            return new Timed<FoundRegion>(
                 MaskRaster.Draw(drawn.Value, size) is var (mask, box) ? region with { Mask = mask, Box = box } : region,
                 drawn.Queued,
                 drawn.Device);
         });
 }
-
-/// <summary>A region with its mask, and what it took.</summary>
-/// <param name="Region">The region.</param>
-/// <param name="Queued">Waiting for the device.</param>
-/// <param name="Device">Device time.</param>
-public sealed record Masked(FoundRegion Region, TimeSpan Queued, TimeSpan Device);

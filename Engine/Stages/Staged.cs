@@ -48,8 +48,8 @@ public interface IReadings
     /// <summary>The features of the question's image.</summary>
     Task<LeasedFeatures> FeaturesAsync(CancellationToken cancellation);
 
-    /// <summary>The prefix of regions of the question's image.</summary>
-    Task<LeasedPrefix> PrefixAsync(RegionPrompt prompt, CancellationToken cancellation);
+    /// <summary>The prefix of a prompt about the question's image.</summary>
+    Task<LeasedPrefix> PrefixAsync(ModelPrompt prompt, CancellationToken cancellation);
 }
 
 /// <summary>Which stages remember their values. Everything but <see cref="Full"/> exists to be measured against.</summary>

@@ -69,16 +69,6 @@ public static class EngineSpans
         return answer;
     }
 
-    public static string NameOf(VisionTask task) => task switch
-    {
-        VisionTask.Caption => "caption",
-        VisionTask.Locate => "locate",
-        VisionTask.Segment => "segment",
-        VisionTask.Detect => "detect",
-        VisionTask.Narrate => "narrate",
-        _ => "answer",
-    };
-
     public static string NameOf(FeatureReuse found) => found switch
     {
         FeatureReuse.Hit => "hit",

@@ -21,9 +21,9 @@ public sealed class GatewayOptions
     [Range(1 << 10, 1 << 26)]
     public int MaxQuestionBytes { get; set; } = 256 << 10;
 
-    /// <summary>The longest deadline a question may have, in milliseconds. Default: 10 minutes.</summary>
-    [Range(1, 24 * 60 * 60 * 1000)]
-    public int MaxDeadlineMs { get; set; } = 10 * 60 * 1000;
+    /// <summary>The longest deadline a question may have, in milliseconds. Default: 10 minutes, the most there can be.</summary>
+    [Range(QuestionLimits.MinDeadlineMs, QuestionLimits.MaxDeadlineMs)]
+    public int MaxDeadlineMs { get; set; } = QuestionLimits.MaxDeadlineMs;
 
     /// <summary>What one question may take on the wire: its image in base64, and the rest.</summary>
     internal int MaxQuestionBody => (int)Math.Min(Array.MaxLength, ((MaxImageBytes + 2L) / 3 * 4) + MaxQuestionBytes);

@@ -11,9 +11,6 @@ namespace Loupe.Gateway.OpenAi;
 /// <summary>Reads a chat, and refuses what can be refused without knowing the image.</summary>
 internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions, IOptions<GatewayOptions> options, BodyBudget budget)
 {
-    // The most that a question may name.
-    private const int MaxWordsAsked = 4_096;
-
     private static readonly JsonSerializerOptions Strict = new(OpenAiJson.Default.Options)
     {
         Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>() },
@@ -74,7 +71,7 @@ internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions,
             Stream: request.Stream == true,
 
             // Clients of large models ask for thousands; more than any bundle says is as good as its most.
-            MaxWords: Math.Min(words, MaxWordsAsked),
+            MaxWords: Math.Min(words, QuestionLimits.MaxWords),
             DeadlineMs: request.DeadlineMs ?? Loupe.Question.DefaultDeadlineMs,
             Priority: request.Priority ?? Priority.Interactive);
     }

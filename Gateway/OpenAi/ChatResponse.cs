@@ -47,7 +47,7 @@ internal sealed partial class ChatResponse(
         using var events = EventStream.Begin(context.Response);
         try
         {
-            var text = new ChatWriter(chat.Question);
+            var text = new ChatWriter();
             await SendAsync(events, head with { Choices = [new() { Delta = new() { Role = "assistant", Content = "" } }] }, hangUp);
             do
             {

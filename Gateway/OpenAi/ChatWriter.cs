@@ -7,38 +7,41 @@ namespace Loupe.Gateway.OpenAi;
 /// Writes an answer as the text of a chat, piece by piece or whole: what is sent of the pieces is the beginning of the
 /// whole.
 /// </summary>
-internal sealed class ChatWriter(Question question)
+internal sealed class ChatWriter
 {
     private readonly StringBuilder _sent = new();
+    private bool _hasWords;
 
     /// <summary>What a part adds to the text; empty for one that adds nothing.</summary>
     public string Next(AnswerPart part)
     {
         var piece = part switch
         {
-            WordPart { Word.Text: var word } when !FindsRegions(question.Task) => _sent.Length > 0 && !Clings(word) ? $" {word}" : word,
-            RegionPart { Region: var region } when FindsRegions(question.Task) => _sent.Length > 0 ? $"\n{Line(region)}" : Line(region),
+            WordPart { Word.Text: var word } => _sent.Length > 0 && !Clings(word) ? $" {word}" : word,
+            RegionPart { Region: var region } when !_hasWords => _sent.Length > 0 ? $"\n{Line(region)}" : Line(region),
             DonePart { Answer: var answer } => Rest(Whole(answer)),
             _ => "",
         };
+        _hasWords |= part is WordPart;
         _sent.Append(piece);
         return piece;
     }
 
     /// <summary>The text of a whole answer.</summary>
     public static string Whole(Answer answer) =>
-        FindsRegions(answer.Task) ? string.Join('\n', answer.Regions.Select(Line)) : answer.Text;
+        IsOfRegions(answer) ? string.Join('\n', answer.Regions.Select(Line)) : answer.Text;
 
     /// <summary>What was read and said, in words.</summary>
     public static ChatUsage Usage(Question question, Answer answer) => new()
     {
         PromptTokens = Words(question.Text) + question.Regions.Count,
-        CompletionTokens = FindsRegions(answer.Task)
+        CompletionTokens = IsOfRegions(answer)
             ? answer.Regions.Sum(region => 1 + Words(region.Text))
             : Math.Max(answer.Words.Count, Words(answer.Text)),
     };
 
-    private static bool FindsRegions(VisionTask task) => task is VisionTask.Locate or VisionTask.Segment or VisionTask.Detect;
+    // Where words come with regions, the words say what is in them.
+    private static bool IsOfRegions(Answer answer) => answer.Words.Count == 0 && answer.Regions.Count > 0;
 
     private static string Line(FoundRegion region) =>
         string.IsNullOrEmpty(region.Text) ? RegionTags.Write(region.Box) : $"{RegionTags.Write(region.Box)} {region.Text}";

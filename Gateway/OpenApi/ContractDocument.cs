@@ -66,6 +66,12 @@ internal static class ContractDocument
 
     private static void Numbers(OpenApiSchema schema, int count, string description)
     {
+        if (schema.Type == JsonSchemaType.Number)
+        {
+            // One of the numbers, told under the type that they make.
+            return;
+        }
+
         schema.Type = JsonSchemaType.Array;
         schema.Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" };
         schema.MinItems = count;

@@ -73,9 +73,9 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudge
                 throw LocalizerException.Invalid("image", "an image's id is 64 lower-case hexadecimal digits.");
         }
 
-        if (question.DeadlineMs < 1 || question.DeadlineMs > _options.MaxDeadlineMs)
+        if (question.DeadlineMs < QuestionLimits.MinDeadlineMs || question.DeadlineMs > _options.MaxDeadlineMs)
         {
-            throw LocalizerException.Invalid("deadlineMs", $"is 1 to {_options.MaxDeadlineMs}.");
+            throw LocalizerException.Invalid("deadlineMs", $"is {QuestionLimits.MinDeadlineMs} to {_options.MaxDeadlineMs}.");
         }
     }
 

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace Loupe.Grains;
 
 /// <summary>
-/// The address of one region prompt's prefix, which it holds while it is active. Key:
+/// The address of one prompt's prefix, which it holds while it is active. Key:
 /// <c>tenant/bundle digest/image id/hash of the prompt</c>; a replica's has <c>@silo</c> behind the image.
 /// </summary>
 [Alias("loupe.IRegionGrain")]
@@ -15,5 +15,5 @@ public interface IRegionGrain : IGrainWithStringKey
     /// <param name="priority">Of who waits.</param>
     /// <param name="cancellationToken">The caller waits no longer; what nobody waits for is not read.</param>
     [AlwaysInterleave, Alias("take")]
-    Task<Taken> TakeAsync([Immutable] RegionPrompt prompt, [Immutable] Hand? hand, Priority priority, CancellationToken cancellationToken);
+    Task<Taken> TakeAsync([Immutable] ModelPrompt prompt, [Immutable] Hand? hand, Priority priority, CancellationToken cancellationToken);
 }

@@ -10,5 +10,5 @@ namespace Loupe.Grains.Serialization;
 [JsonSerializable(typeof(CanonicalQuestion))]
 [JsonSerializable(typeof(ImageKey))]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(RegionPrompt))]
+[JsonSerializable(typeof(ModelPrompt))]
 internal sealed partial class WireJson : JsonSerializerContext;

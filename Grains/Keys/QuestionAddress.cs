@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 
 namespace Loupe.Grains.Keys;
 

@@ -4,6 +4,7 @@ using Loupe.Engine.Features;
 using Loupe.Engine.Generations;
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
+using Loupe.Engine.Models.Plans;
 using Loupe.Engine.Stages;
 using Loupe.Engine.Telemetry;
 using Loupe.Grains.Keys;
@@ -332,7 +333,7 @@ public sealed partial class QueryGrain(
     private Activity? Span(Asked asked)
     {
         var span = EngineSpans.Start("answer");
-        span?.SetTag(EngineSpans.Task, EngineSpans.NameOf(asked.Question.Task));
+        span?.SetTag(EngineSpans.Task, asked.Question.Task.Name);
         span?.SetTag(EngineSpans.Silo, options.Name);
         return span;
     }

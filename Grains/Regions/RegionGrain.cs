@@ -32,7 +32,7 @@ public sealed class RegionGrain(GenerationHost engine, EngineOptions options, Re
         return Task.CompletedTask;
     }
 
-    public async Task<Taken> TakeAsync(RegionPrompt prompt, Hand? hand, Priority priority, CancellationToken cancellationToken)
+    public async Task<Taken> TakeAsync(ModelPrompt prompt, Hand? hand, Priority priority, CancellationToken cancellationToken)
     {
         if (hand is not LeaseHand here)
         {

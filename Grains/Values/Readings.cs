@@ -1,7 +1,7 @@
 using Loupe.Engine.Batching;
 using Loupe.Engine.Features;
 using Loupe.Engine.Generations;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Loupe.Engine.Stages;
 using Loupe.Engine.Telemetry;
 using Loupe.Grains.Hosting;
@@ -36,12 +36,12 @@ public sealed partial class Readings(
         return new(Of(generation, hand), Took(taken));
     }
 
-    /// <summary>The prefix of a region prompt, leased, of one generation.</summary>
+    /// <summary>The prefix of a prompt, leased, of one generation.</summary>
     internal async Task<LeasedPrefix> PrefixAsync(
-        ModelGeneration generation, ImageAddress image, RegionPrompt prompt, Priority priority, CancellationToken cancellation)
+        ModelGeneration generation, ImageAddress image, ModelPrompt prompt, Priority priority, CancellationToken cancellation)
     {
         using var hand = new LeaseHand();
-        var hash = ContentKey.Of("regions", prompt.Canonical);
+        var hash = ContentKey.Of("prompt", prompt.Key);
         var taken = await TakeAsync(
             grain => grain.TakeAsync(prompt, hand, priority, cancellation), grains.GetGrain<IRegionGrain>(image.With(hash)),
             () => grains.GetGrain<IRegionGrain>(Here(image).With(hash)), cancellation);
@@ -101,7 +101,7 @@ public sealed partial class Readings(
         public Task<LeasedFeatures> FeaturesAsync(CancellationToken cancellation) =>
             readings.FeaturesAsync(generation, image, urgency.Value, cancellation);
 
-        public Task<LeasedPrefix> PrefixAsync(RegionPrompt prompt, CancellationToken cancellation) =>
+        public Task<LeasedPrefix> PrefixAsync(ModelPrompt prompt, CancellationToken cancellation) =>
             readings.PrefixAsync(generation, image, prompt, urgency.Value, cancellation);
     }
 }

@@ -1,4 +1,4 @@
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Gateway.Hosting;
 using Loupe.Silo.Clustering;
 using Loupe.Silo.Metrics;
@@ -34,7 +34,10 @@ internal static class SiloProcess
         }
     }
 
-    private static WebApplication Build(string[] arguments)
+    /// <summary>The process as its arguments describe it, not started.</summary>
+    /// <param name="arguments">Of the command line.</param>
+    /// <param name="more">Adds services, such as further families of models.</param>
+    public static WebApplication Build(string[] arguments, Action<IServiceCollection>? more = null)
     {
         // Settings lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -60,6 +63,7 @@ internal static class SiloProcess
         builder.Services.AddLoupeGateway(builder.Configuration);
         builder.Services.AddHostedService<EngineDrain>();
         builder.Services.AddHostedService<Banner>();
+        more?.Invoke(builder.Services);
 
         var app = builder.Build();
         RouteNames.Use(app);

@@ -1,5 +1,5 @@
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Loupe.Gateway.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -4,10 +4,10 @@ using Loupe.Bench.Suite;
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Bench.Growth;
@@ -32,8 +32,8 @@ internal sealed class GrowthRun : IDisposable
     {
         (_bundle, _rounds, _tell) = (bundle, rounds, tell);
         _book = SceneBook.Load(bundle);
-        _model = ModelLoader.Load(bundle, new DeviceOptions { Device = "cpu" }, NullLogger.Instance);
-        _outputs = new TokenOutputs(_model.Decoder.Slots, _model.Generations.Vocabulary);
+        _model = new ModelLoader(ModelLoader.Shipped, NullLogger<ModelLoader>.Instance).Load(bundle, new DeviceOptions { Device = "cpu" });
+        _outputs = new TokenOutputs(_model.Decoder.Slots, _model.Generations.Vocabulary, _model.Decoder.Outputs);
         using var prepared = _model.Encoder.Prepare(_book.PictureOf(0).File);
         _size = prepared.Size;
         _features = _model.Encoder.Encode([prepared])[0];
@@ -121,20 +121,20 @@ internal sealed class GrowthRun : IDisposable
 
     private double Prefill(int words)
     {
-        _model.Decoder.Load(0, _prefix);
+        var past = _model.Decoder.Load(0, _prefix);
         var tokens = Tokens(words);
-        return Time(() => _model.Decoder.Prefill(0, tokens, _model.Decoder.PrefixLength, _outputs));
+        return Time(() => _model.Decoder.Prefill(0, tokens, past, _outputs));
     }
 
     private double Decode(int words)
     {
-        _model.Decoder.Load(0, _prefix);
-        var token = Tokens(1);
+        var past = _model.Decoder.Load(0, _prefix);
+        var token = Tokens(1)[0];
         return Time(() =>
         {
             for (var i = 0; i < words; i++)
             {
-                _model.Decoder.Step(token, [_model.Decoder.PrefixLength + i], _outputs);
+                _model.Decoder.Step([new DecodeRow(0, token, past + i)], _outputs);
             }
         });
     }
@@ -142,21 +142,21 @@ internal sealed class GrowthRun : IDisposable
     private double Step(int rows)
     {
         const int Steps = 8;
-        for (var row = 0; row < rows; row++)
-        {
-            _model.Decoder.Load(row, _prefix);
-        }
-
-        var tokens = Tokens(rows);
-        var past = new int[rows];
-        return Time(() =>
+        var read = Tokens(rows).Select((token, slot) => new DecodeRow(slot, token, _model.Decoder.Load(slot, _prefix))).ToArray();
+        var milliseconds = Time(() =>
         {
             for (var i = 0; i < Steps; i++)
             {
-                Array.Fill(past, _model.Decoder.PrefixLength + i);
-                _model.Decoder.Step(tokens, past, _outputs);
+                _model.Decoder.Step(read, _outputs);
+                Array.ForEach(read, row => read[row.Slot] = row with { Past = row.Past + 1 });
             }
-        }) / Steps;
+        });
+        for (var slot = 1; slot < rows; slot++)
+        {
+            _model.Decoder.Free(slot);
+        }
+
+        return milliseconds / Steps;
     }
 
     /// <summary>Through the grains of this process: the time until as many questions as there are callers are answered.</summary>
@@ -189,11 +189,11 @@ internal sealed class GrowthRun : IDisposable
         return curve;
     }
 
-    private RegionPrompt PromptOf(int regions)
+    private ModelPrompt PromptOf(int regions)
     {
         var (errors, side) = (new FieldErrors(), Math.Min(_size.Width, _size.Height) / 2.0);
         var boxes = Enumerable.Range(0, regions).Select(k => Region.OfBox(k * 4, k * 4, side + (k * 4), side + (k * 4))).ToList();
-        return RegionCanonicalizer.Canonicalize(boxes, _size, errors);
+        return new ModelPrompt(RegionCanonicalizer.Canonicalize(boxes, _size, errors));
     }
 
     // Any words will do: what they are changes no time.

@@ -3,7 +3,7 @@ using Loupe.Bench.Output;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;
 using Loupe.Bench.Verbs;
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
 
 namespace Loupe.Bench.Suite;
 

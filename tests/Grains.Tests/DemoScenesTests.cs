@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Images;
 using Loupe.Engine.Tests.Families;
 using Loupe.Grains.Tests.Clusters;
@@ -19,7 +19,7 @@ public sealed class DemoScenesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _cluster = await ToyCluster.AloneAsync(new ToyClusterOptions
     {
-        Model = () => ModelLoader.Load(TestBundle.Folder, new DeviceOptions { Device = "cpu" }, NullLogger.Instance),
+        Model = () => ShippedModels.Load(TestBundle.Folder, new DeviceOptions { Device = "cpu" }),
         Inspector = new PictureInspector(PictureLimits.Default),
     });
 

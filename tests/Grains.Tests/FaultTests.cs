@@ -1,5 +1,5 @@
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Features;
 using Loupe.Engine.Generations;
 using Loupe.Engine.Images;
@@ -120,7 +120,7 @@ public sealed class FaultTests : IAsyncDisposable
                 }
 
                 _openings++;
-                return new FaultyModel(ModelLoader.Load(TestBundle.Folder, new DeviceOptions { Device = "cpu" }, NullLogger.Instance), Before);
+                return new FaultyModel(ShippedModels.Load(TestBundle.Folder, new DeviceOptions { Device = "cpu" }), Before);
             },
         });
         return _cluster.First;

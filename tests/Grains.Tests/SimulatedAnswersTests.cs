@@ -1,6 +1,6 @@
-using Loupe.Engine.Devices;
-using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Images;
+using Loupe.Engine.Tests.Families;
 using Loupe.Grains.Tests.Clusters;
 using Loupe.Imaging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -28,7 +28,7 @@ public sealed class SimulatedAnswersTests
     {
         await using var cluster = await ToyCluster.AloneAsync(new ToyClusterOptions
         {
-            Model = () => ModelLoader.Load("no bundle is needed", new DeviceOptions { Device = device }, NullLogger.Instance),
+            Model = () => ShippedModels.Load("no bundle is needed", new DeviceOptions { Device = device }),
             Inspector = new PictureInspector(PictureLimits.Default),
         });
         List<Answer> answers = [];

@@ -66,8 +66,11 @@ internal static class AnswerDrawing
     {
         foreach (var word in answer.Words.Where(word => !Nameless.Contains(word.Text)))
         {
-            Rectangle(svg, word.Box, Place, canvas.Unit, dashed: true);
-            Label.Draw(svg, word.Text, word.Box.X0, word.Box.Y0, Place, canvas);
+            if (word.Box is { } box)
+            {
+                Rectangle(svg, box, Place, canvas.Unit, dashed: true);
+                Label.Draw(svg, word.Text, box.X0, box.Y0, Place, canvas);
+            }
         }
     }
 

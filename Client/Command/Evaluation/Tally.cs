@@ -23,7 +23,7 @@ internal sealed class Tally(int scenes)
     {
         var value = right ? 1.0 : 0.0;
         Add(metric, scene, value);
-        var key = (inquiry.Task.ToString().ToLowerInvariant(), inquiry.Truth?.Kind ?? "");
+        var key = (inquiry.Task.Name, inquiry.Truth?.Kind ?? "");
         if (!_kinds.TryGetValue(key, out var values))
         {
             _kinds[key] = values = [];

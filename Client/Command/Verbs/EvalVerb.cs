@@ -96,5 +96,5 @@ internal sealed class EvalVerb
         }
     }
 
-    private static string NameOf(VisionTask task) => task.ToString().ToLowerInvariant();
+    private static string NameOf(VisionTask task) => task.Name;
 }

@@ -1,4 +1,4 @@
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -49,8 +49,8 @@ internal sealed class DecodeTensors : IDisposable
 
     public ReadOnlySpan<float> Box(int token) => _boxes.AsSpan<float>().Slice(token * 4, 4);
 
-    /// <summary>Not a number where the graph does not judge.</summary>
-    public float Plausible(int token) => _plausible is null ? float.NaN : _plausible.AsSpan<float>()[token];
+    /// <summary>Of a graph that judges.</summary>
+    public float Plausible(int token) => _plausible!.AsSpan<float>()[token];
 
     /// <summary>Binds everything but keys and values, for <paramref name="rows"/> sequences of <paramref name="tokens"/> tokens.</summary>
     public void Bind(OrtIoBinding binding, int rows, int tokens)

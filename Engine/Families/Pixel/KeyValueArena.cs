@@ -1,4 +1,4 @@
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

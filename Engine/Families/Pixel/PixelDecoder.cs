@@ -1,4 +1,4 @@
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -6,17 +6,21 @@ namespace Loupe.Engine.Families.Pixel;
 
 /// <summary>
 /// The decode stage. Past and present keys and values are bound to the same arena, so a step copies nothing; what a step
-/// needs is bound once for every number of rows, so it allocates nothing either.
+/// needs is bound once for every number of rows, so it allocates nothing either. A step runs over the first n places of the
+/// arena: where a sequence ends, the last one moves into its place.
 /// </summary>
 internal sealed class PixelDecoder : IDecoder, IDisposable
 {
     private readonly Graph _graph;
     private readonly int _vocabulary;
+    private readonly int _prefix;
     private readonly KeyValueArena _arena;
     private readonly DecodeTensors _tensors;
     private readonly List<OrtValue> _cacheTensors = [];
     private readonly OrtIoBinding?[] _steps;
     private readonly (OrtIoBinding? Binding, int Tokens)[] _prefills;
+    private readonly ArenaPlaces _places;
+    private readonly int[] _rowOf;
 
     /// <summary>Takes over the graph.</summary>
     public PixelDecoder(PixelManifest manifest, Graph graph, int slots)
@@ -24,26 +28,30 @@ internal sealed class PixelDecoder : IDecoder, IDisposable
         _graph = graph;
         _vocabulary = manifest.Decoder.Vocabulary;
         Slots = slots;
-        PrefixLength = manifest.Prefix.Length;
+        _prefix = manifest.Prefix.Length;
         MaxLength = manifest.Decoder.MaxTokens;
         _arena = new KeyValueArena(manifest.Prefix, MaxLength, slots);
         _tensors = new DecodeTensors(Math.Max(slots, MaxLength), _vocabulary, graph.Gives(PixelGraphs.Plausible));
         _steps = new OrtIoBinding?[slots + 1];
         _prefills = new (OrtIoBinding?, int)[slots];
+        _places = new ArenaPlaces(slots);
+        _rowOf = new int[slots];
+        Outputs = graph.Gives(PixelGraphs.Plausible) ? [PixelOutputs.Place, PixelOutputs.Plausible] : [PixelOutputs.Place];
     }
 
     public int Slots { get; }
-
-    public int PrefixLength { get; }
 
     public int MaxLength { get; }
 
     public long ArenaBytes => _arena.Bytes;
 
-    public void Load(int slot, StageValue prefix)
+    public IReadOnlyList<NamedOutput> Outputs { get; }
+
+    public int Load(int slot, StageValue prefix)
     {
         CheckSlot(slot);
-        _arena.Load(slot, ((DeviceTensor)prefix).Buffer.AsSpan<float>());
+        _arena.Load(_places.Take(slot, _prefix), ((DeviceTensor)prefix).Buffer.AsSpan<float>());
+        return _prefix;
     }
 
     public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs)
@@ -58,42 +66,67 @@ internal sealed class PixelDecoder : IDecoder, IDisposable
             _tensors.Positions[t] = past + t;
         }
 
+        var place = _places.Fill(slot, past + tokens.Length);
         _tensors.Lengths[0] = past + tokens.Length - 1;
         _tensors.Total[0] = past + tokens.Length;
-        _graph.Run(PrefillBinding(slot, tokens.Length));
-        Copy(tokens.Length - 1, 0, outputs);
+        _graph.Run(PrefillBinding(place, tokens.Length));
+        Tell(tokens.Length - 1, 0, outputs);
     }
 
-    public void Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    public void Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens.Length, Slots);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(past.Length, tokens.Length);
-        var longest = 0;
-        for (var row = 0; row < tokens.Length; row++)
+        if (rows.Length == 0 || rows.Length != _places.Count)
         {
-            CheckLength(past[row], 1);
-            CheckToken(tokens[row]);
-            _tensors.Ids[row] = tokens[row];
-            _tensors.Positions[row] = past[row];
-            _tensors.Lengths[row] = past[row];
-            longest = Math.Max(longest, past[row]);
+            throw new ArgumentException($"{_places.Count} slots hold a sequence, and the step has {rows.Length} rows.", nameof(rows));
+        }
+
+        Array.Fill(_rowOf, -1);
+        var longest = 0;
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var (slot, token, past) = rows[row];
+            CheckSlot(slot);
+            CheckLength(past, 1);
+            CheckToken(token);
+            var place = _places.Of(slot);
+            if (_rowOf[place] >= 0)
+            {
+                throw new ArgumentException($"Slot {slot} has two rows.", nameof(rows));
+            }
+
+            _rowOf[place] = row;
+            _tensors.Ids[place] = token;
+            _tensors.Positions[place] = past;
+            _tensors.Lengths[place] = past;
+            longest = Math.Max(longest, past);
         }
 
         _tensors.Total[0] = longest + 1;
-        _graph.Run(_steps[tokens.Length] ??= StepBinding(tokens.Length));
-        for (var row = 0; row < tokens.Length; row++)
+        _graph.Run(_steps[rows.Length] ??= StepBinding(rows.Length));
+        for (var place = 0; place < rows.Length; place++)
         {
-            Copy(row, row, outputs);
+            var (slot, _, past) = rows[_rowOf[place]];
+            _places.Fill(slot, past + 1);
+            Tell(place, _rowOf[place], outputs);
         }
     }
 
-    public void Move(int from, int to, int length)
+    public void Copy(int from, int to, int length)
     {
         CheckSlot(from);
         CheckSlot(to);
         CheckLength(0, length);
         if (from != to)
+        {
+            var source = _places.Of(from);
+            _arena.Move(source, _places.Take(to, length), length);
+        }
+    }
+
+    public void Free(int slot)
+    {
+        CheckSlot(slot);
+        if (_places.Free(slot) is var (from, to, length))
         {
             _arena.Move(from, to, length);
         }
@@ -154,11 +187,14 @@ internal sealed class PixelDecoder : IDecoder, IDisposable
         return binding;
     }
 
-    private void Copy(int token, int row, TokenOutputs outputs)
+    private void Tell(int token, int row, TokenOutputs outputs)
     {
         _tensors.Logits(token).CopyTo(outputs.Logits(row));
-        _tensors.Box(token).CopyTo(outputs.Place(row));
-        outputs.Plausible(row) = _tensors.Plausible(token);
+        _tensors.Box(token).CopyTo(outputs.Named(0, row));
+        if (Outputs.Count > 1)
+        {
+            outputs.Named(1, row)[0] = _tensors.Plausible(token);
+        }
     }
 
     private void CheckSlot(int slot)

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Loupe.Imaging;
 

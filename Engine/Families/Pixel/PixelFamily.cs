@@ -1,5 +1,5 @@
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -16,7 +16,7 @@ internal sealed class PixelFamily : IModelFamily
     public IGrammar Read(Bundle bundle)
     {
         var manifest = ReadManifest(bundle);
-        return PixelGrammar.Of(manifest, bundle, new PixelGenerationFactory(manifest, ReadTokenizer(manifest, bundle)), device: null);
+        return new PixelGrammar(manifest, bundle, new PixelGenerationFactory(manifest, ReadTokenizer(manifest, bundle)), device: null);
     }
 
     public ILocalizedModel Load(Bundle bundle, Device device, DeviceOptions options)
@@ -44,14 +44,13 @@ internal sealed class PixelFamily : IModelFamily
             if (manifest.Tasks.Detect is { } detect)
             {
                 var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device);
-                var task = manifest.Tasks.Prompted().First(t => t.Name == detect.Task).Task;
-                proposer = Own(new PixelProposer(detect, task, graph));
+                proposer = Own(new PixelProposer(detect, graph));
             }
 
             var masker = manifest.Tasks.Segment is null
                 ? null
                 : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device)));
-            var grammar = PixelGrammar.Of(manifest, bundle, generations, device.Name.ToString());
+            var grammar = new PixelGrammar(manifest, bundle, generations, device.Name.ToString());
             var model = new PixelModel(grammar, encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
             return model;

@@ -21,7 +21,7 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
         _roles = new TokenRoles(tokenizer, manifest.Limits.MaxRegions);
         _limits = manifest.Limits;
         _room = manifest.Decoder.MaxTokens - manifest.Prefix.Length;
-        _prompts = manifest.Tasks.Prompted().ToDictionary(t => t.Task, t => Template(t.Prompt.Prompt));
+        _prompts = manifest.Tasks.Prompted().ToDictionary(t => t.Plan.Task, t => Template(t.Prompt.Prompt));
         if (manifest.Tasks.Segment is { } segment)
         {
             _prompts[VisionTask.Segment] = Template(segment.Prompt);

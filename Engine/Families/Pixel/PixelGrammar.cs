@@ -1,33 +1,40 @@
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
 using Loupe.Engine.Models;
+using Loupe.Engine.Models.Plans;
 
 namespace Loupe.Engine.Families.Pixel;
 
-/// <summary>Questions as pixel models read them: words of a closed vocabulary, regions in a number of slots.</summary>
-internal sealed class PixelGrammar(BundleDescription bundle, PixelGenerationFactory generations, PromptSlots slots) : IGrammar
+/// <summary>
+/// Questions as pixel models read them: words of a closed vocabulary, regions in a number of slots. A prefix knows nothing of
+/// task and text.
+/// </summary>
+internal sealed class PixelGrammar : IGrammar
 {
-    public BundleDescription Bundle => bundle;
+    private readonly PixelGenerationFactory _generations;
+    private readonly PromptSlots _slots;
 
-    public static PixelGrammar Of(PixelManifest manifest, Bundle bundle, PixelGenerationFactory generations, string? device) => new(
-        new BundleDescription
+    public PixelGrammar(PixelManifest manifest, Bundle bundle, PixelGenerationFactory generations, string? device)
+    {
+        _generations = generations;
+        _slots = new PromptSlots(manifest.Prompt.Slots, manifest.Limits.MaxRegions);
+        Plans = manifest.Tasks.Plans();
+        Bundle = new BundleDescription
         {
             Name = manifest.Name,
             Digest = bundle.Digest,
             Description = manifest.Description,
-            Tasks =
-            [
-                .. manifest.Tasks.Prompted().Select(t => t.Task),
-                .. manifest.Tasks.Segment is null ? Array.Empty<VisionTask>() : [VisionTask.Segment],
-                .. manifest.Tasks.Detect is null ? Array.Empty<VisionTask>() : [VisionTask.Detect],
-            ],
+            Tasks = [.. Plans.Select(plan => plan.Task)],
             MaxRegions = manifest.Limits.MaxRegions,
             MaxWords = manifest.Limits.MaxWords,
             Device = device,
-        },
-        generations,
-        new PromptSlots(manifest.Prompt.Slots, manifest.Limits.MaxRegions));
+        };
+    }
 
-    public string Normalize(string text) => generations.Normalize(text);
+    public BundleDescription Bundle { get; }
 
-    public void Check(RegionPrompt prompt) => slots.Check(prompt);
+    public IReadOnlyList<TaskPlan> Plans { get; }
+
+    public string Normalize(string text) => _generations.Normalize(text);
+
+    public void Check(RegionPrompt prompt) => _slots.Check(prompt);
 }

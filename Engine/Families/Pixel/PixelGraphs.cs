@@ -1,6 +1,6 @@
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using static Loupe.Engine.Bundles.TensorSignature;
+using static Loupe.Engine.Families.Bundles.TensorSignature;
 
 namespace Loupe.Engine.Families.Pixel;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Models.Plans;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -49,15 +50,19 @@ internal sealed record PixelTasks(
     SegmentTask? Segment = null)
 {
     /// <summary>The tasks that read a prompt, with their names in the manifest.</summary>
-    public IEnumerable<(VisionTask Task, string Name, PromptTask Prompt)> Prompted()
+    public IEnumerable<(TaskPlan Plan, string Name, PromptTask Prompt)> Prompted()
     {
-        (VisionTask, string, PromptTask?)[] all =
-        [
-            (VisionTask.Answer, "answer", Answer), (VisionTask.Caption, "caption", Caption),
-            (VisionTask.Locate, "locate", Locate), (VisionTask.Narrate, "narrate", Narrate),
-        ];
-        return from one in all where one.Item3 is not null select (one.Item1, one.Item2, one.Item3);
+        (TaskPlan, PromptTask?)[] all = [(new AnswerPlan(), Answer), (new CaptionPlan(), Caption), (new LocatePlan(), Locate), (new NarratePlan(), Narrate)];
+        return from one in all where one.Item2 is not null select (one.Item1, one.Item1.Task.Name, one.Item2);
     }
+
+    /// <summary>How each task that is offered is done.</summary>
+    public IReadOnlyList<TaskPlan> Plans() =>
+    [
+        .. Prompted().Select(prompted => prompted.Plan),
+        .. Segment is null ? Array.Empty<TaskPlan>() : [new DrawnSegmentPlan()],
+        .. Detect is null ? Array.Empty<TaskPlan>() : [new ProposedDetectPlan(Prompted().First(prompted => prompted.Name == Detect.Task).Plan.Task)],
+    ];
 }
 
 /// <summary>A task that is asked by tokens: special ones, and <c>{text}</c> where the question's text goes.</summary>

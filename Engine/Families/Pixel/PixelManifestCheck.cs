@@ -1,4 +1,5 @@
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Models.Plans;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -67,7 +68,7 @@ internal sealed class PixelManifestCheck
 
         if (tasks.Detect is { } detect)
         {
-            var asked = tasks.Prompted().Any(t => t.Name == detect.Task && t.Task != VisionTask.Locate && !t.Prompt.Prompt.Contains(PromptTask.Text));
+            var asked = tasks.Prompted().Any(t => t.Name == detect.Task && t.Plan is not LocatePlan && !t.Prompt.Prompt.Contains(PromptTask.Text));
             That(asked, "tasks.detect.task", "the name of an offered task that takes no text", $"'{detect.Task}'");
             That(detect.ScoreThreshold is >= 0 and <= 1, "tasks.detect.scoreThreshold", "0 to 1", $"{detect.ScoreThreshold}");
             That(detect.IouThreshold is >= 0 and <= 1, "tasks.detect.iouThreshold", "0 to 1", $"{detect.IouThreshold}");

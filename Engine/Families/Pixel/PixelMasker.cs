@@ -1,4 +1,4 @@
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Microsoft.ML.OnnxRuntime.Tensors;
 

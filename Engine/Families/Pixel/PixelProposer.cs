@@ -1,14 +1,12 @@
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Families.Pixel;
 
 /// <summary>Features → proposed boxes.</summary>
-internal sealed class PixelProposer(DetectTask options, VisionTask task, Graph graph) : IProposer, IDisposable
+internal sealed class PixelProposer(DetectTask options, Graph graph) : IProposer, IDisposable
 {
     private readonly ProposalFilter _filter = new(options);
-
-    public VisionTask Task => task;
 
     public IReadOnlyList<Proposal> Propose(StageValue features, ImageSize size)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Families.Pixel;
@@ -80,7 +80,7 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
 
     private DeviceTensor Read(RegionReading reading, RegionTensors tensors)
     {
-        tensors.Write(0, reading.Prompt);
+        tensors.Write(0, reading.Prompt.Regions);
         var value = _decodeDevice.Allocate(Shape.Bytes);
         Run(((DeviceTensor)reading.Features).Buffer, tensors, value, 1);
         return new DeviceTensor(value, Shape);
@@ -90,7 +90,7 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            tensors.Write(i, batch[i].Prompt);
+            tensors.Write(i, batch[i].Prompt.Regions);
             tensors.Features.CopyFrom(((DeviceTensor)batch[i].Features).Buffer.Address, _featureShape.Bytes, i * _featureShape.Bytes);
         }
 

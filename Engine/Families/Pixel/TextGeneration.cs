@@ -7,10 +7,8 @@ namespace Loupe.Engine.Families.Pixel;
 /// known. What follows <c>&lt;because&gt;</c> is the rationale, which has no places. Special tokens are never chosen,
 /// except the end, <c>&lt;because&gt;</c> (once) and references to regions that the question has.
 /// </summary>
-internal sealed class TextGeneration : Generation
+internal sealed class TextGeneration : SingleGeneration
 {
-    private const int Nothing = -1;
-
     private readonly int[] _prompt;
     private readonly int _maxWords;
     private readonly int _regions;
@@ -22,7 +20,7 @@ internal sealed class TextGeneration : Generation
     private int _reading = Nothing;
     private int _read;
     private double _confidence;
-    private float _plausible = float.NaN;
+    private float? _plausible;
     private Finish _finish = Loupe.Finish.Stop;
 
     /// <param name="prompt">Tokens to read first.</param>
@@ -48,9 +46,10 @@ internal sealed class TextGeneration : Generation
 
     public override int MaxNewTokens { get; }
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
+    public override int Advance(StepOutputs outputs, IList<AnswerPart> parts)
     {
-        Take(place, plausible, parts);
+        Take(outputs, parts);
+        var logits = outputs.Logits();
         var next = Choose(logits);
         if (next == _roles.End)
         {
@@ -75,18 +74,18 @@ internal sealed class TextGeneration : Generation
         Text = WordTokenizer.Join(_words.Select(w => w.Text)),
         Rationale = _rationale is { Count: > 0 } ? WordTokenizer.Join(_rationale) : null,
         Words = _words,
-        Confidence = float.IsNaN(_plausible) ? null : Math.Clamp(_plausible, 0, 1),
+        Confidence = _plausible is { } plausible && !float.IsNaN(plausible) ? Math.Clamp(plausible, 0, 1) : null,
         Finish = _finish,
     };
 
-    private void Take(ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
+    private void Take(StepOutputs outputs, IList<AnswerPart> parts)
     {
         if (_reading == Nothing)
         {
             return;
         }
 
-        _plausible = plausible;
+        _plausible = outputs.Named(PixelOutputs.Plausible.Name) is [var plausible] ? plausible : null;
         if (_reading == _roles.Because)
         {
             _rationale = [];
@@ -97,7 +96,7 @@ internal sealed class TextGeneration : Generation
         }
         else
         {
-            var box = _geometry.ToBox(place);
+            var box = _geometry.ToBox(outputs.Named(PixelOutputs.Place.Name));
             var word = new Word { Text = _tokenizer[_reading], Box = box, Point = box.Center, Confidence = _confidence };
             parts.Add(new WordPart(_words.Count, word));
             _words.Add(word);

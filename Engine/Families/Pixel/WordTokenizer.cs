@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
 
 namespace Loupe.Engine.Families.Pixel;
 

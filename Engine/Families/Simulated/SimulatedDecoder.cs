@@ -12,13 +12,19 @@ internal sealed class SimulatedDecoder(ServiceTimes times, int slots, int vocabu
 
     public int Slots => slots;
 
-    public int PrefixLength => 40;
+    private const int Prefix = 40;
 
     public int MaxLength => 128;
 
-    public long ArenaBytes => (long)slots * times.Prefix * MaxLength / PrefixLength;
+    public long ArenaBytes => (long)slots * times.Prefix * MaxLength / Prefix;
 
-    public void Load(int slot, StageValue prefix) => _states[slot] = ((SimulatedValue)prefix).State;
+    public IReadOnlyList<NamedOutput> Outputs { get; } = [new(SimulatedGenerations.Place, 4)];
+
+    public int Load(int slot, StageValue prefix)
+    {
+        _states[slot] = ((SimulatedValue)prefix).State;
+        return Prefix;
+    }
 
     public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs)
     {
@@ -31,24 +37,30 @@ internal sealed class SimulatedDecoder(ServiceTimes times, int slots, int vocabu
         Tell(_states[slot], 0, outputs);
     }
 
-    public void Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    public void Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {
         clock.Serve(times.Step);
-        for (var row = 0; row < tokens.Length; row++)
+        for (var row = 0; row < rows.Length; row++)
         {
-            _states[row] = SimulatedValue.Mix(_states[row], tokens[row]);
-            Tell(_states[row], row, outputs);
+            var (slot, token, _) = rows[row];
+            _states[slot] = SimulatedValue.Mix(_states[slot], token);
+            Tell(_states[slot], row, outputs);
         }
     }
 
-    public void Move(int from, int to, int length) => _states[to] = _states[from];
+    public void Copy(int from, int to, int length) => _states[to] = _states[from];
+
+    public void Free(int slot)
+    {
+        // A number is in nobody's way.
+    }
 
     private void Tell(ulong state, int row, TokenOutputs outputs)
     {
         var logits = outputs.Logits(row);
         logits.Clear();
         logits[(int)(state % (ulong)vocabulary)] = Sure;
-        var place = outputs.Place(row);
+        var place = outputs.Named(0, row);
         for (var i = 0; i < place.Length; i++)
         {
             place[i] = ((state >> (16 * i)) & 0xFFFF) / 65536f;

@@ -9,6 +9,9 @@ internal sealed class SimulatedGenerations(int maxWords) : IGenerationFactory
     /// <summary>Tokens there are; a few of them end an answer, so that answers are some ten words long.</summary>
     public const int Tokens = 1024;
 
+    /// <summary>Of the word that was read: four numbers from 0 to 1, in no order.</summary>
+    public const string Place = "place";
+
     public int Vocabulary => Tokens;
 
     public Generation Create(CanonicalQuestion question)
@@ -20,9 +23,8 @@ internal sealed class SimulatedGenerations(int maxWords) : IGenerationFactory
 }
 
 /// <summary>Greedy words until a token that ends; where a region is asked for, the place of the prompt alone.</summary>
-internal sealed class SimulatedGeneration(int[] prompt, int maxWords, bool locates, ImageSize size) : Generation
+internal sealed class SimulatedGeneration(int[] prompt, int maxWords, bool locates, ImageSize size) : SingleGeneration
 {
-    private const int Nothing = -1;
     private const int Ends = SimulatedGenerations.Tokens / 12;
 
     private readonly List<Word> _words = [];
@@ -34,8 +36,10 @@ internal sealed class SimulatedGeneration(int[] prompt, int maxWords, bool locat
 
     public override int MaxNewTokens => locates ? 0 : maxWords;
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
+    public override int Advance(StepOutputs outputs, IList<AnswerPart> parts)
     {
+        var logits = outputs.Logits();
+        var place = outputs.Named(SimulatedGenerations.Place);
         var box = BoxOf(place);
         if (locates)
         {

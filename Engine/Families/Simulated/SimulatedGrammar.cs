@@ -1,4 +1,5 @@
 using Loupe.Engine.Models;
+using Loupe.Engine.Models.Plans;
 
 namespace Loupe.Engine.Families.Simulated;
 
@@ -6,6 +7,10 @@ namespace Loupe.Engine.Families.Simulated;
 internal sealed class SimulatedGrammar(BundleDescription bundle) : IGrammar
 {
     public BundleDescription Bundle => bundle;
+
+    public static IReadOnlyList<TaskPlan> Offered { get; } = [new AnswerPlan(), new CaptionPlan(), new NarratePlan(), new LocatePlan()];
+
+    public IReadOnlyList<TaskPlan> Plans => Offered;
 
     public string Normalize(string text) => string.Join(' ', text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries));
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Families.Simulated;
@@ -33,7 +33,7 @@ internal sealed class SimulatedModel : ILocalizedModel
             // Times are left out: two devices that differ in speed alone give the same values.
             Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Name} 1 {times.Features} {times.Prefix}"))),
             Description = "No model: a device that waits instead of computing, and answers that mean nothing.",
-            Tasks = [VisionTask.Answer, VisionTask.Caption, VisionTask.Narrate, VisionTask.Locate],
+            Tasks = [.. SimulatedGrammar.Offered.Select(plan => plan.Task)],
             MaxRegions = MaxRegions,
             MaxWords = MaxWords,
             Device = times.ToString(),

@@ -12,6 +12,6 @@ internal sealed class SimulatedRegionReader(ServiceTimes times, int maxBatch, Se
     {
         clock.Serve(times.Region * batch.Count);
         return [.. batch.Select(reading => new SimulatedValue(
-            SimulatedValue.Mix(((SimulatedValue)reading.Features).State, Encoding.UTF8.GetBytes(reading.Prompt.Canonical)), times.Prefix))];
+            SimulatedValue.Mix(((SimulatedValue)reading.Features).State, Encoding.UTF8.GetBytes(reading.Prompt.Key)), times.Prefix))];
     }
 }

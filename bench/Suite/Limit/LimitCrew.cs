@@ -1,6 +1,8 @@
 using Loupe.Bench.Suite.Scenes;
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
+using Loupe.Engine.Models;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Bench.Suite.Limit;
 
@@ -10,11 +12,28 @@ internal sealed class LimitCrew : IDisposable
     private readonly LimitLayout _layout;
     private readonly LimitWorker[] _workers;
 
-    public LimitCrew(Bundle bundle, PixelManifest manifest, SceneBook book, LimitLayout layout)
+    /// <summary>Opens the models.</summary>
+    /// <param name="bundle">Directory of the bundle.</param>
+    /// <param name="book">The pictures.</param>
+    /// <param name="layout">How many, and with how many threads.</param>
+    public LimitCrew(string bundle, SceneBook book, LimitLayout layout)
     {
         _layout = layout;
-        _workers = [.. Enumerable.Range(0, layout.Workers).Select(_ => new LimitWorker(new LimitGraphs(bundle, manifest, layout), manifest, book, layout))];
+        _workers = [.. Enumerable.Range(0, layout.Workers).Select(_ => new LimitWorker(Load(bundle, layout), book))];
     }
+
+    /// <summary>A model as a layout has it.</summary>
+    public static ILocalizedModel Load(string bundle, LimitLayout layout) =>
+        new ModelLoader(ModelLoader.Shipped, NullLogger<ModelLoader>.Instance).Load(bundle, new DeviceOptions
+        {
+            Device = "cpu",
+            EncodeThreads = layout.Threads,
+            RegionThreads = 1,
+            AllowSpinning = layout.Spins,
+            EncodeBatch = layout.Pictures,
+            RegionBatch = layout.Prompts,
+            DecodeSlots = layout.Rows,
+        });
 
     /// <summary>
     /// Answers questions: what <paramref name="work"/> has not yet is computed once, as a server that forgets nothing

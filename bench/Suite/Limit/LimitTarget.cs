@@ -3,34 +3,32 @@ using Loupe.Bench.Suite.Results;
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Bench.Suite.Targets;
 using Loupe.Bench.Suite.Workloads;
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Models;
 
 namespace Loupe.Bench.Suite.Limit;
 
 /// <summary>
-/// What the graphs can do on this machine: everything is known beforehand and done stage by stage in full batches, with
+/// What the model can do on this machine without a server: everything is known beforehand and done stage by stage, with
 /// the layout that a search found best; one client's questions are done one by one, with the layout that is quickest so.
 /// </summary>
 internal sealed class LimitTarget : Target
 {
-    private readonly Bundle _bundle;
-    private readonly PixelManifest _manifest;
-    private readonly PixelGenerationFactory _generations;
+    private readonly string _bundle;
+    private readonly ILocalizedModel _model;
     private readonly SceneBook _book;
     private LimitCrew _many;
     private LimitCrew _single;
     private LimitWork _work;
     private IReadOnlyList<LimitQuestion> _questions = [];
 
-    private LimitTarget(Bundle bundle, PixelManifest manifest, SceneBook book, LimitLayout many, LimitLayout single)
+    private LimitTarget(string bundle, SceneBook book, LimitLayout many, LimitLayout single)
         : base(TargetNames.Limit)
     {
-        (_bundle, _manifest, _book, Many, Single) = (bundle, manifest, book, many, single);
-        _generations = new PixelGenerationFactory(manifest, WordTokenizer.Load(bundle.TokenizerPath));
-        _many = new LimitCrew(bundle, manifest, book, many);
-        _single = new LimitCrew(bundle, manifest, book, single);
-        _work = new LimitWork(_generations, book);
+        (_bundle, _book, Many, Single) = (bundle, book, many, single);
+        _model = LimitCrew.Load(bundle, single);
+        _many = new LimitCrew(bundle, book, many);
+        _single = new LimitCrew(bundle, book, single);
+        _work = new LimitWork(_model, book);
     }
 
     /// <summary>The layout for many questions at once.</summary>
@@ -40,12 +38,8 @@ internal sealed class LimitTarget : Target
     public LimitLayout Single { get; private set; }
 
     /// <summary>Opens the graphs with a layout that is likely good; <see cref="Search"/> finds the best.</summary>
-    public static LimitTarget Open(string folder, SceneBook book)
-    {
-        var bundle = Bundle.Load(folder);
-        var cores = Environment.ProcessorCount;
-        return new(bundle, bundle.ReadManifest(PixelJson.Default.PixelManifest), book, new(cores, 1, false, 1, 1, 16), new(1, cores, true, 1, 1, 1));
-    }
+    public static LimitTarget Open(string bundle, SceneBook book) =>
+        new(bundle, book, new(Environment.ProcessorCount, 1, false, 1, 1, 16), new(1, Environment.ProcessorCount, true, 1, 1, 1));
 
     /// <summary>Tries layouts on a plan and keeps the best: for many at once, and for one at a time.</summary>
     /// <param name="plan">Of warm and cold images.</param>
@@ -55,7 +49,7 @@ internal sealed class LimitTarget : Target
     {
         foreach (var layout in LimitSearch.Candidates(Environment.ProcessorCount, isQuick))
         {
-            var crew = new LimitCrew(_bundle, _manifest, _book, layout);
+            var crew = new LimitCrew(_bundle, _book, layout);
             var isOne = layout.Rows == 1;
             var (tried, best) = (isOne ? TimeOne(crew, plan) : Time(crew, plan), isOne ? TimeOne(_single, plan) : Time(_many, plan));
             tell(FormattableString.Invariant($"limit, {(isOne ? "one by one" : "many")}: {layout}: {tried:0} ms, best so far {best:0} ms"));
@@ -78,7 +72,8 @@ internal sealed class LimitTarget : Target
 
     public override Task PrepareAsync(Plan plan, CancellationToken cancellation)
     {
-        _work = new LimitWork(_generations, _book);
+        _work.Dispose();
+        _work = new LimitWork(_model, _book);
         _many.Run([.. plan.WarmUp.Select(ask => _work.Read(ask.Picture, ask.Question!))], _work);
         _questions = Read(plan, _work);
         return Task.CompletedTask;
@@ -111,6 +106,8 @@ internal sealed class LimitTarget : Target
     {
         _many.Dispose();
         _single.Dispose();
+        _work.Dispose();
+        _model.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -131,7 +128,7 @@ internal sealed class LimitTarget : Target
         var best = double.PositiveInfinity;
         for (var i = 0; i < 2; i++)
         {
-            var work = new LimitWork(_generations, _book);
+            using var work = new LimitWork(_model, _book);
             var began = Stopwatch.GetTimestamp();
             run(work);
             best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalMilliseconds);

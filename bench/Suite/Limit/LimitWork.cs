@@ -1,34 +1,39 @@
 using System.Collections.Concurrent;
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Bench.Suite.Targets;
-using Loupe.Engine.Families.Pixel;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
-using Microsoft.ML.OnnxRuntime;
+using Loupe.Engine.Models.Questions;
 
 namespace Loupe.Bench.Suite.Limit;
 
-/// <summary>Questions as the graphs see them, and all that was computed for them so far.</summary>
-internal sealed class LimitWork(PixelGenerationFactory generations, SceneBook book)
+/// <summary>Questions as the model sees them, and all that was computed for them so far.</summary>
+internal sealed class LimitWork(ILocalizedModel model, SceneBook book) : IDisposable
 {
-    /// <summary>Features by picture.</summary>
-    public ConcurrentDictionary<int, Float16[]> Features { get; } = new();
+    private readonly Canonicalizer _canonical = new(model.Grammar, int.MaxValue);
 
-    /// <summary>Prefixes by picture and canonical prompt.</summary>
-    public ConcurrentDictionary<(int Picture, string Prompt), float[]> Prefixes { get; } = new();
+    /// <summary>Features by picture.</summary>
+    public ConcurrentDictionary<int, StageValue> Features { get; } = new();
+
+    /// <summary>Prefixes by picture and prompt.</summary>
+    public ConcurrentDictionary<(int Picture, string Prompt), StageValue> Prefixes { get; } = new();
 
     /// <summary>A question in canonical form.</summary>
     public LimitQuestion Read(int picture, Question question)
     {
         var scene = book.SceneOf(picture);
-        var errors = new FieldErrors();
-        var prompt = RegionCanonicalizer.Canonicalize(question.Regions, new ImageSize(scene.Width, scene.Height), errors);
-        errors.ThrowIfAny();
-        var text = Canonicalizer.TakesText(question.Task) ? generations.Normalize(question.Text ?? string.Empty) : string.Empty;
-        return new LimitQuestion(picture, new CanonicalQuestion(question.Task, prompt, text, question.MaxWords));
+        return new LimitQuestion(picture, _canonical.Read(question, new ImageSize(scene.Width, scene.Height)));
     }
 
-    public LimitSequence Begin(LimitQuestion question, CanonicalQuestion asked) => new(question, asked, generations.Create(asked));
+    public LimitSequence Begin(LimitQuestion question, CanonicalQuestion asked) =>
+        new(question, model.Grammar.PromptOf(asked), model.Generations.Create(asked));
+
+    public void Dispose()
+    {
+        foreach (var value in Features.Values.Concat(Prefixes.Values))
+        {
+            value.Dispose();
+        }
+    }
 }
 
 /// <summary>A question about a picture, with what became of it.</summary>
@@ -51,7 +56,7 @@ internal sealed class LimitQuestion(int picture, CanonicalQuestion canonical)
 }
 
 /// <summary>A sequence to decode.</summary>
-internal sealed record LimitSequence(LimitQuestion Question, CanonicalQuestion Asked, Generation Generation)
+internal sealed record LimitSequence(LimitQuestion Question, ModelPrompt Prompt, Generation Generation)
 {
-    public (int, string) Prefix => (Question.Picture, Asked.Prompt.Canonical);
+    public (int, string) Prefix => (Question.Picture, Prompt.Key);
 }

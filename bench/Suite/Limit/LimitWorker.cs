@@ -1,110 +1,119 @@
 using Loupe.Bench.Suite.Scenes;
-using Loupe.Engine.Families.Pixel;
-using Loupe.Engine.Questions;
-using Loupe.Imaging;
-using Microsoft.ML.OnnxRuntime;
+using Loupe.Engine.Models;
+using Loupe.Engine.Models.Questions;
 
 namespace Loupe.Bench.Suite.Limit;
 
-/// <summary>A thread's own graphs and buffers, and the stages over them.</summary>
-internal sealed class LimitWorker : IDisposable
+/// <summary>A thread with a model of its own: its stages are called one after the other, with no queue between them.</summary>
+internal sealed class LimitWorker(ILocalizedModel model, SceneBook book) : IDisposable
 {
-    private readonly LimitGraphs _graphs;
-    private readonly PixelManifest _manifest;
-    private readonly SceneBook _book;
-    private readonly PixelNormalizer _normalizer;
-    private readonly PromptSlots _slots;
-    private readonly byte[] _square;
-    private readonly float[] _pixels;
-    private readonly Float16[] _features;
-    private readonly float[] _boxes;
-    private readonly long[] _kinds;
-    private readonly long[] _owners;
-
-    /// <summary>Takes over the graphs.</summary>
-    public LimitWorker(LimitGraphs graphs, PixelManifest manifest, SceneBook book, LimitLayout layout)
-    {
-        (_graphs, _manifest, _book) = (graphs, manifest, book);
-        _normalizer = new PixelNormalizer(manifest.Image);
-        _slots = new PromptSlots(manifest.Prompt.Slots, manifest.Limits.MaxRegions);
-        var side = manifest.Image.Size;
-        _square = new byte[side * side * 3];
-        _pixels = new float[layout.Pictures * side * side * 3];
-        _features = new Float16[layout.Prompts * manifest.Features.Tokens * manifest.Features.Width];
-        _boxes = new float[layout.Prompts * _slots.Count * 4];
-        _kinds = new long[layout.Prompts * _slots.Count];
-        _owners = new long[layout.Prompts * _slots.Count];
-    }
+    private readonly TokenOutputs _outputs = new(model.Decoder.Slots, model.Generations.Vocabulary, model.Decoder.Outputs);
+    private readonly NextToken[] _next = new NextToken[1];
+    private readonly List<AnswerPart> _parts = [];
 
     /// <summary>Decodes picture files and encodes them in one run.</summary>
-    public void Encode(ReadOnlySpan<int> pictures, LimitWork work)
+    public void Encode(IReadOnlyList<int> pictures, LimitWork work)
     {
-        var pad = (_manifest.Image.Pad[0], _manifest.Image.Pad[1], _manifest.Image.Pad[2]);
-        for (var i = 0; i < pictures.Length; i++)
+        var prepared = pictures.Select(picture => model.Encoder.Prepare(book.PictureOf(picture).File)).ToList();
+        foreach (var (picture, features) in pictures.Zip(model.Encoder.Encode(prepared)))
         {
-            Picture.Letterbox(_book.PictureOf(pictures[i]).File, _manifest.Image.Size, pad, _square);
-            _normalizer.Normalize(_square, _pixels.AsSpan(i * _square.Length, _square.Length));
+            work.Features[picture] = features;
         }
 
-        var features = _graphs.Encode(_pixels, pictures.Length);
-        for (var i = 0; i < pictures.Length; i++)
-        {
-            work.Features[pictures[i]] = features[i];
-        }
+        prepared.ForEach(picture => picture.Dispose());
     }
 
-    /// <summary>Adds the sequences that answer a question; those of <c>detect</c> need the graph first.</summary>
+    /// <summary>Adds the sequences that answer a question; those of <c>detect</c> need the proposals first.</summary>
     public void Begin(LimitQuestion question, LimitWork work)
     {
-        if (question.Canonical.Task != VisionTask.Detect)
+        var asked = question.Canonical;
+        if (asked.Task != VisionTask.Detect)
         {
-            question.Sequences.Add(work.Begin(question, question.Canonical));
+            question.Sequences.Add(work.Begin(question, asked));
             return;
         }
 
-        var (boxes, scores) = _graphs.Propose(work.Features[question.Picture]);
-        var task = _manifest.Tasks.Prompted().First(prompted => prompted.Name == _manifest.Tasks.Detect!.Task).Task;
         var errors = new FieldErrors();
-        foreach (var proposal in new ProposalFilter(_manifest.Tasks.Detect!).Select(boxes, scores, question.Canonical.Prompt.Size))
+        foreach (var proposal in model.Proposer!.Propose(work.Features[question.Picture], asked.Prompt.Size))
         {
-            var prompt = RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], question.Canonical.Prompt.Size, errors);
-            question.Sequences.Add(work.Begin(question, new CanonicalQuestion(task, prompt, string.Empty, question.Canonical.MaxWords)));
+            var prompt = RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], asked.Prompt.Size, errors);
+            question.Sequences.Add(work.Begin(question, new CanonicalQuestion(VisionTask.Caption, prompt, string.Empty, asked.MaxWords)));
         }
     }
 
     /// <summary>Reads prompts in one run.</summary>
-    public void Read(ReadOnlySpan<LimitSequence> sequences, LimitWork work)
+    public void Read(IReadOnlyList<LimitSequence> sequences, LimitWork work)
     {
-        var count = _slots.Count;
-        for (var i = 0; i < sequences.Length; i++)
+        var readings = sequences.Select(sequence => new RegionReading(work.Features[sequence.Question.Picture], sequence.Prompt)).ToList();
+        foreach (var (sequence, prefix) in sequences.Zip(model.RegionReader.Read(readings)))
         {
-            var features = work.Features[sequences[i].Question.Picture];
-            features.CopyTo(_features.AsSpan(i * features.Length));
-            _slots.Write(
-                sequences[i].Asked.Prompt, _boxes.AsSpan(i * count * 4, count * 4), _kinds.AsSpan(i * count, count), _owners.AsSpan(i * count, count));
-        }
-
-        var prefixes = _graphs.Read(_features, _boxes, _kinds, _owners, sequences.Length);
-        for (var i = 0; i < sequences.Length; i++)
-        {
-            work.Prefixes[sequences[i].Prefix] = prefixes[i];
+            work.Prefixes[sequence.Prefix] = prefix;
         }
     }
 
-    /// <summary>Decodes what is left.</summary>
-    public void Decode(Func<LimitSequence?> next, LimitWork work) =>
-        _graphs.Decoder.Run(() => next() is { } sequence ? (sequence.Generation, work.Prefixes[sequence.Prefix]) : null);
+    /// <summary>Decodes sequences until there are none; a slot is filled again as soon as it is free.</summary>
+    /// <param name="next">The next sequence, or null when there are no more.</param>
+    /// <param name="work">Has the prefixes.</param>
+    public void Decode(Func<LimitSequence?> next, LimitWork work)
+    {
+        var free = new Stack<int>(Enumerable.Range(0, model.Decoder.Slots));
+        var generations = new Generation[model.Decoder.Slots];
+        List<DecodeRow> rows = [];
+        for (var isMore = true; isMore || rows.Count > 0;)
+        {
+            while (isMore && free.Count > 0)
+            {
+                if (next() is not { } sequence)
+                {
+                    isMore = false;
+                    break;
+                }
 
-    /// <summary>Draws the mask of a question's region.</summary>
+                var (slot, prompt) = (free.Pop(), sequence.Generation.Prompt);
+                var past = model.Decoder.Load(slot, work.Prefixes[sequence.Prefix]);
+                model.Decoder.Prefill(slot, prompt.Span, past, _outputs);
+                generations[slot] = sequence.Generation;
+                rows.Add(new DecodeRow(slot, 0, past + prompt.Length));
+                Advance(rows, rows.Count - 1, 0, generations, free);
+            }
+
+            if (rows.Count > 0)
+            {
+                DecodeRow[] read = [.. rows];
+                model.Decoder.Step(read, _outputs);
+                for (var row = read.Length - 1; row >= 0; row--)
+                {
+                    rows[row] = read[row] with { Past = read[row].Past + 1 };
+                    Advance(rows, row, row, generations, free);
+                }
+            }
+        }
+    }
+
+    /// <summary>Draws the masks of what a question found.</summary>
     public void Draw(LimitQuestion question, LimitWork work)
     {
-        var size = question.Canonical.Prompt.Size;
-        var geometry = new PixelGeometry(size);
-        var found = question.Sequences[0].Generation.Finish().Regions[0].Box;
-        _graphs.Draw(
-            work.Features[question.Picture],
-            [geometry.ToGraph(found.X0), geometry.ToGraph(found.Y0), geometry.ToGraph(found.X1), geometry.ToGraph(found.Y1)]);
+        foreach (var region in question.Sequences.SelectMany(sequence => sequence.Generation.Finish().Regions))
+        {
+            model.Masker!.Draw(new MaskRequest(work.Features[question.Picture], region.Box, question.Canonical.Prompt.Size));
+        }
     }
 
-    public void Dispose() => _graphs.Dispose();
+    public void Dispose() => model.Dispose();
+
+    private void Advance(List<DecodeRow> rows, int row, int output, Generation[] generations, Stack<int> free)
+    {
+        _parts.Clear();
+        var slot = rows[row].Slot;
+        if (generations[slot].Advance(new StepOutputs(_outputs, output, 1), _next, _parts) > 0)
+        {
+            rows[row] = rows[row] with { Token = _next[0].Token };
+            return;
+        }
+
+        rows[row] = rows[^1];
+        rows.RemoveAt(rows.Count - 1);
+        model.Decoder.Free(slot);
+        free.Push(slot);
+    }
 }

@@ -28,9 +28,9 @@ public sealed class FingerprintTests
             Answer with { Text = "a dog" },
             Answer with { Image = "other" },
             Answer with { Finish = Finish.Length },
-            Answer with { Words = [word with { Box = word.Box with { X1 = 1.01 } }] },
+            Answer with { Words = [word with { Box = word.Box!.Value with { X1 = 1.01 } }] },
             Answer with { Words = [word with { Confidence = Math.BitIncrement(0.5) }] },
-            Answer with { Regions = [new FoundRegion { Box = word.Box, Score = 1 }] },
+            Answer with { Regions = [new FoundRegion { Box = word.Box!.Value, Score = 1 }] },
         ];
         Assert.All(others, other => Assert.NotEqual(Fingerprint.Of(Answer), Fingerprint.Of(other)));
     }

@@ -27,7 +27,7 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
     [Fact]
     public async Task A_step_that_says_a_word_allocates_the_word()
     {
-        var question = new CanonicalQuestion(VisionTask.Narrate, ModelFixture.Whole(new ImageSize(160, 120)), "", Tokens);
+        var question = new CanonicalQuestion(VisionTask.Narrate, ModelFixture.Whole(new ImageSize(160, 120)).Regions, "", Tokens);
         var steps = await StepsAsync(() => fixture.Model.Generations.Create(question));
 
         Assert.NotEmpty(steps);
@@ -56,7 +56,7 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
     }
 
     /// <summary>Reads so many tokens and says nothing.</summary>
-    private sealed class Mute(int tokens) : Generation
+    private sealed class Mute(int tokens) : SingleGeneration
     {
         private readonly int[] _prompt = [3, 4];
 
@@ -64,7 +64,7 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
 
         public override int MaxNewTokens => tokens;
 
-        public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts) => 5;
+        public override int Advance(StepOutputs outputs, IList<AnswerPart> parts) => 5;
 
         public override Utterance Finish() => new() { Text = "" };
     }
@@ -77,7 +77,7 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
 
         public int Slots => decoder.Slots;
 
-        public int PrefixLength => decoder.PrefixLength;
+        public IReadOnlyList<NamedOutput> Outputs => decoder.Outputs;
 
         public int MaxLength => decoder.MaxLength;
 
@@ -87,16 +87,18 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
 
         public long[] Allocated() => [.. _at.Take(_steps).Zip(_at.Skip(1).Take(_steps - 1), (before, after) => after - before)];
 
-        public void Load(int slot, StageValue prefix) => decoder.Load(slot, prefix);
+        public int Load(int slot, StageValue prefix) => decoder.Load(slot, prefix);
 
         public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) => decoder.Prefill(slot, tokens, past, outputs);
 
-        public void Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+        public void Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
         {
             _at[_steps++] = GC.GetAllocatedBytesForCurrentThread();
-            decoder.Step(tokens, past, outputs);
+            decoder.Step(rows, outputs);
         }
 
-        public void Move(int from, int to, int length) => decoder.Move(from, to, length);
+        public void Copy(int from, int to, int length) => decoder.Copy(from, to, length);
+
+        public void Free(int slot) => decoder.Free(slot);
     }
 }

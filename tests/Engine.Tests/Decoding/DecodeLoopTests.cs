@@ -187,6 +187,90 @@ public sealed class DecodeLoopTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Rows_of_one_generation_go_on_from_whichever_row_it_says(int seed)
+    {
+        int[][] from = [[0, 0, 0], [2, 0, 0], [1, 1, 2], [2, 1, 0], [0, 2], [1, 1, 0], [0]];
+        int[] prompt = [3, 4];
+        var branching = new Branching(prompt, from);
+        var beside = Start(LongSeed(seed), 40);
+        await _loop.Start(
+            branching, _store.Pass(new ValueKey(default, Stage.Region, "x"), new ToyValue((ulong)seed)), Priority.Interactive, _ => { }, default).Outcome;
+        Assert.Equal(Expected(LongSeed(seed), 40), (await beside.Outcome).Utterance.Text);
+
+        // The same without any slot: each row is a list of the tokens it read.
+        List<ulong> states = [prompt.Aggregate((ulong)seed, (state, token) => ToyModel.Mix(state, (ulong)token + 1))];
+        var expected = new List<string>();
+        for (var step = 0; step < from.Length; step++)
+        {
+            expected.Add(string.Join(' ', states.Select(state => state % 16)));
+            states = [.. from[step].Select((parent, row) => ToyModel.Mix(states[parent], (ulong)Branching.Token(step, row) + 1))];
+        }
+
+        Assert.Equal(expected, branching.Seen.Take(from.Length));
+        Assert.Equal((0, 0), (_loop.Active, _loop.Waiting));
+    }
+
+    [Fact]
+    public async Task A_generation_waits_until_there_is_room_for_all_its_rows()
+    {
+        _model.Decoder.Hold();
+        var running = Enumerable.Range(0, 2).Select(i => Start(LongSeed(i), 40)).ToList();
+        await _model.Decoder.Stepping.WaitAsync();
+        var wide = new Branching([1], [[0, 0, 0]]);
+        var search = _loop.Start(
+            wide, _store.Pass(new ValueKey(default, Stage.Region, "x"), new ToyValue(9)), Priority.Interactive, _ => { }, default);
+        _model.Decoder.Gate.Set();
+        await Task.WhenAll(running.Select(sequence => sequence.Outcome));
+        await search.Outcome;
+
+        Assert.Equal(2, wide.Seen.Count);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _loop.Start(
+            new Branching([1], [[0, 0, 0, 0, 0]]), _store.Pass(new ValueKey(default, Stage.Region, "y"), new ToyValue(9)), Priority.Interactive, _ => { }, default));
+    }
+
+    /// <summary>Rows that go on as a test wrote down; notes the likeliest token of each row at each step.</summary>
+    private sealed class Branching(int[] prompt, int[][] from) : Engine.Models.Generation
+    {
+        public List<string> Seen { get; } = [];
+
+        public override ReadOnlyMemory<int> Prompt => prompt;
+
+        public override int MaxNewTokens => 50;
+
+        public override int Width => from.Max(rows => rows.Length);
+
+        public static int Token(int step, int row) => ((step * 5) + row) % 16;
+
+        public override int Advance(Engine.Models.StepOutputs outputs, Span<Engine.Models.NextToken> next, IList<AnswerPart> parts)
+        {
+            List<int> best = [];
+            for (var row = 0; row < outputs.Count; row++)
+            {
+                best.Add(outputs.Logits(row).IndexOf(1f));
+            }
+
+            Seen.Add(string.Join(' ', best));
+            var step = Seen.Count - 1;
+            if (step == from.Length)
+            {
+                return 0;
+            }
+
+            for (var row = 0; row < from[step].Length; row++)
+            {
+                next[row] = new(from[step][row], Token(step, row));
+            }
+
+            return from[step].Length;
+        }
+
+        public override Engine.Models.Utterance Finish() => new() { Text = "" };
+    }
+
     private static async Task WaitUntilAsync(Func<bool> condition)
     {
         while (!condition())

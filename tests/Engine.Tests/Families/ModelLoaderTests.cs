@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Engine.Tests.Families;
@@ -17,7 +17,7 @@ public sealed class ModelLoaderTests : IDisposable
     [Fact]
     public void What_the_manifest_offers_is_described()
     {
-        using var model = ModelLoader.Load(_copy.Folder, Small, NullLogger.Instance);
+        using var model = ShippedModels.Load(_copy.Folder, Small);
 
         Assert.Equal(Bundle.Load(_copy.Folder).Digest, model.Bundle.Digest);
         Assert.Equal("scenes-mini", model.Bundle.Name);
@@ -41,7 +41,7 @@ public sealed class ModelLoaderTests : IDisposable
             m["graphs"]!.AsObject().Remove("mask");
         });
 
-        using var model = ModelLoader.Load(_copy.Folder, Small, NullLogger.Instance);
+        using var model = ShippedModels.Load(_copy.Folder, Small);
 
         Assert.Equal([VisionTask.Answer, VisionTask.Caption, VisionTask.Narrate], model.Bundle.Tasks);
         Assert.Null(model.Proposer);
@@ -136,7 +136,7 @@ public sealed class ModelLoaderTests : IDisposable
 
     private void Refused(params string[] said)
     {
-        var message = Assert.Throws<BundleException>(() => ModelLoader.Load(_copy.Folder, Small, NullLogger.Instance)).Message;
+        var message = Assert.Throws<BundleException>(() => ShippedModels.Load(_copy.Folder, Small)).Message;
         Assert.All(said, part => Assert.Contains(part, message));
     }
 }

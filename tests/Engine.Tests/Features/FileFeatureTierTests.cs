@@ -1,6 +1,6 @@
 using Loupe.Engine.Features;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Loupe.Engine.Telemetry;
 using Loupe.Engine.Tests.Toys;
 using Microsoft.Extensions.Logging.Abstractions;

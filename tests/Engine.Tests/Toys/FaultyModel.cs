@@ -26,7 +26,7 @@ internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) :
 
     int IDecoder.Slots => model.Decoder.Slots;
 
-    int IDecoder.PrefixLength => model.Decoder.PrefixLength;
+    IReadOnlyList<NamedOutput> IDecoder.Outputs => model.Decoder.Outputs;
 
     int IDecoder.MaxLength => model.Decoder.MaxLength;
 
@@ -48,17 +48,19 @@ internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) :
         return model.RegionReader.Read(batch);
     }
 
-    void IDecoder.Load(int slot, StageValue prefix) => model.Decoder.Load(slot, prefix);
+    int IDecoder.Load(int slot, StageValue prefix) => model.Decoder.Load(slot, prefix);
 
     void IDecoder.Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) => model.Decoder.Prefill(slot, tokens, past, outputs);
 
-    void IDecoder.Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    void IDecoder.Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {
         before(Stage.Decode);
-        model.Decoder.Step(tokens, past, outputs);
+        model.Decoder.Step(rows, outputs);
     }
 
-    void IDecoder.Move(int from, int to, int length) => model.Decoder.Move(from, to, length);
+    void IDecoder.Copy(int from, int to, int length) => model.Decoder.Copy(from, to, length);
+
+    void IDecoder.Free(int slot) => model.Decoder.Free(slot);
 
     public void Dispose() => model.Dispose();
 }

@@ -3,8 +3,8 @@ using Loupe.Engine.Models;
 namespace Loupe.Engine.Tests.Toys;
 
 /// <summary>
-/// A decoder whose slot is a running hash of its prefix and tokens. It refuses what a real one could not do: steps
-/// over slots that hold nothing, or at a position that does not follow.
+/// A decoder whose slot is a running hash of its prefix and tokens. It refuses what a real one could not do: steps over
+/// slots that hold nothing or leave out one that holds something, or at a position that does not follow.
 /// </summary>
 internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
 {
@@ -13,11 +13,18 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
 
     public int Slots => slots;
 
-    public int PrefixLength => 3;
+    public const int Place = 0;
+    private const int Plausible = 1;
+    public const int Prefix = 3;
 
     public int MaxLength => 64;
 
     public long ArenaBytes => 8L * slots;
+
+    public IReadOnlyList<NamedOutput> Outputs { get; } = [new("place", 1), new("plausible", 1)];
+
+    /// <summary>Copies of one slot's sequence in another.</summary>
+    public int Copies { get; private set; }
 
     public List<int> StepSizes { get; } = [];
 
@@ -49,11 +56,16 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
     /// <summary>Of an answer that fills a slot so far, prefix and prompt included.</summary>
     public static float PlausibleAt(int length) => 1f / length;
 
-    public void Load(int slot, StageValue prefix)
+    public int Load(int slot, StageValue prefix)
     {
+        if (_lengths[slot] != 0)
+        {
+            throw new InvalidOperationException($"Slot {slot} holds a sequence.");
+        }
+
         Interlocked.Increment(ref Loads);
         _states[slot] = ((ToyValue)prefix).State;
-        _lengths[slot] = PrefixLength;
+        return _lengths[slot] = Prefix;
     }
 
     public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs)
@@ -66,7 +78,7 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
         Tell(slot, 0, outputs);
     }
 
-    public void Step(ReadOnlySpan<int> tokens, ReadOnlySpan<int> past, TokenOutputs outputs)
+    public void Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {
         Stepping.Release();
         Gate.Wait();
@@ -78,21 +90,29 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
 
         lock (StepSizes)
         {
-            StepSizes.Add(tokens.Length);
+            StepSizes.Add(rows.Length);
             if (StepSizes.Count == HoldAfter)
             {
                 Gate.Reset();
             }
         }
 
-        for (var slot = 0; slot < tokens.Length; slot++)
+        if (rows.Length != _lengths.Count(length => length > 0))
         {
-            Read(slot, tokens[slot], past[slot]);
-            Tell(slot, slot, outputs);
+            throw new InvalidOperationException("A slot that holds a sequence is left out.");
+        }
+
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var (slot, token, past) = rows[row];
+            Read(slot, token, past);
+            Tell(slot, row, outputs);
         }
     }
 
-    public void Move(int from, int to, int length)
+    public void Free(int slot) => _lengths[slot] = 0;
+
+    public void Copy(int from, int to, int length)
     {
         if (_lengths[from] != length)
         {
@@ -100,11 +120,12 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
         }
 
         (_states[to], _lengths[to]) = (_states[from], length);
+        Copies++;
     }
 
     private void Read(int slot, int token, int past)
     {
-        if (_lengths[slot] != past)
+        if (past == 0 || _lengths[slot] != past)
         {
             throw new InvalidOperationException($"Slot {slot} has {_lengths[slot]} positions, not {past}.");
         }
@@ -118,7 +139,7 @@ internal sealed class ToyDecoder(int slots, int vocabulary) : IDecoder
         var logits = outputs.Logits(row);
         logits.Clear();
         logits[(int)(_states[slot] % (ulong)vocabulary)] = 1;
-        outputs.Place(row).Fill((_states[slot] >> 8) % 100);
-        outputs.Plausible(row) = Judges ? PlausibleAt(_lengths[slot]) : float.NaN;
+        outputs.Named(Place, row)[0] = (_states[slot] >> 8) % 100;
+        outputs.Named(Plausible, row)[0] = Judges ? PlausibleAt(_lengths[slot]) : float.NaN;
     }
 }

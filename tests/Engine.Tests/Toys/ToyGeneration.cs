@@ -39,7 +39,7 @@ internal sealed class ToyGenerations(int vocabulary) : IGenerationFactory
 }
 
 /// <summary>Says a word for every token it reads after its prompt; token 0 ends it.</summary>
-internal sealed class ToyGeneration(int[] prompt, int maxWords) : Generation
+internal sealed class ToyGeneration(int[] prompt, int maxWords) : SingleGeneration
 {
     private readonly List<Word> _words = [];
     private int _reading = -1;
@@ -49,18 +49,19 @@ internal sealed class ToyGeneration(int[] prompt, int maxWords) : Generation
 
     public override int MaxNewTokens => maxWords;
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
+    public override int Advance(StepOutputs outputs, IList<AnswerPart> parts)
     {
         if (_reading >= 0)
         {
-            var word = new Word { Text = $"w{_reading}@{place[0]}", Point = default, Box = default, Confidence = 1 };
+            var word = new Word { Text = $"w{_reading}@{outputs.Named("place")[0]}", Point = default, Box = default, Confidence = 1 };
             parts.Add(new WordPart(_words.Count, word));
             _words.Add(word);
+            var plausible = outputs.Named("plausible")[0];
             _confidence = float.IsNaN(plausible) ? null : plausible;
         }
 
-        _reading = logits.IndexOf(1f);
-        return _reading == 0 || _words.Count >= maxWords ? -1 : _reading;
+        _reading = outputs.Logits().IndexOf(1f);
+        return _reading == 0 || _words.Count >= maxWords ? Nothing : _reading;
     }
 
     public override Utterance Finish() => new()
@@ -73,7 +74,7 @@ internal sealed class ToyGeneration(int[] prompt, int maxWords) : Generation
 }
 
 /// <summary>Finds a box of 20 × 20 pixels at the place of its prompt's last token, and says nothing.</summary>
-internal sealed class ToyLocateGeneration(int[] prompt) : Generation
+internal sealed class ToyLocateGeneration(int[] prompt) : SingleGeneration
 {
     private FoundRegion? _found;
 
@@ -81,12 +82,12 @@ internal sealed class ToyLocateGeneration(int[] prompt) : Generation
 
     public override int MaxNewTokens => 0;
 
-    public override int Advance(ReadOnlySpan<float> logits, ReadOnlySpan<float> place, float plausible, IList<AnswerPart> parts)
+    public override int Advance(StepOutputs outputs, IList<AnswerPart> parts)
     {
-        var at = place[0] / 2;
+        var at = outputs.Named("place")[0] / 2;
         _found = new FoundRegion { Box = new Box(at, at, at + 20, at + 20), Score = 0.3 };
         parts.Add(new RegionPart(0, _found));
-        return -1;
+        return Nothing;
     }
 
     public override Utterance Finish() => new() { Text = "", Regions = [_found!] };

@@ -143,14 +143,12 @@ internal sealed class ToyRegionReader : IRegionReader
         return [.. batch.Select(reading => new ToyValue(PrefixOf(((ToyValue)reading.Features).State, reading.Prompt)))];
     }
 
-    public static ulong PrefixOf(ulong features, RegionPrompt prompt) =>
-        ToyModel.Mix(features, ToyEncoder.Hash(System.Text.Encoding.UTF8.GetBytes(prompt.Canonical)));
+    public static ulong PrefixOf(ulong features, ModelPrompt prompt) =>
+        ToyModel.Mix(features, ToyEncoder.Hash(System.Text.Encoding.UTF8.GetBytes(prompt.Key)));
 }
 
 internal sealed class ToyProposer : IProposer
 {
-    public VisionTask Task => VisionTask.Caption;
-
     public IReadOnlyList<Proposal> Propose(StageValue features, ImageSize size) =>
         [new(new Box(0, 0, 10, 10), 0.9), new(new Box(20, 20, 60, 70), 0.6)];
 }

@@ -32,7 +32,7 @@ internal static class Asking
     {
         var model = new ToyModel();
         var prompt = new RegionPrompt([], new ImageSize(ToyModel.Size, ToyModel.Size), $"{ToyModel.Size}x{ToyModel.Size}");
-        var prefix = ToyRegionReader.PrefixOf(ToyEncoder.Hash(picture), prompt);
+        var prefix = ToyRegionReader.PrefixOf(ToyEncoder.Hash(picture), new ModelPrompt(prompt));
         var question = new CanonicalQuestion(VisionTask.Answer, prompt, text, Question.DefaultMaxWords);
         return model.Generations.Expected(prefix, (ToyGeneration)model.Generations.Create(question));
     }

@@ -1,4 +1,4 @@
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Loupe.Engine.Stages;
 using Loupe.Engine.Tests.Toys;
 using Loupe.Grains.Keys;
@@ -57,7 +57,7 @@ public sealed class ReuseTests
             IAddressable[] grains =
             [
                 cluster.Grains.GetGrain<IImageGrain>(address.ToString()),
-                cluster.Grains.GetGrain<IRegionGrain>(address.With(ContentKey.Of("regions", $"{ToyModel.Size}x{ToyModel.Size}|b1,2,30,40"))),
+                cluster.Grains.GetGrain<IRegionGrain>(address.With(ContentKey.Of("prompt", $"{ToyModel.Size}x{ToyModel.Size}|b1,2,30,40"))),
                 cluster.Grains.GetGrain<IQueryGrain>(QuestionAddress.Of(ToyCluster.Tenant, answer.Id)),
             ];
             foreach (var grain in grains)

@@ -135,7 +135,7 @@ public sealed class MaskTests : IAsyncDisposable
         var answer = await AnswerAsync(loupe, image, "what is it?", VisionTask.Answer);
         var again = await AnswerAsync(loupe, image, "what is it?", VisionTask.Answer);
 
-        var read = ((Engine.Models.IDecoder)Model.Decoder).PrefixLength + $"{VisionTask.Answer}what is it?".Length + answer.Words.Count;
+        var read = ToyDecoder.Prefix + $"{VisionTask.Answer}what is it?".Length + answer.Words.Count;
         Assert.NotEmpty(answer.Words);
         Assert.Equal(ToyDecoder.PlausibleAt(read), answer.Confidence);
         Assert.Equal((MemoReuse.Hit, answer.Confidence), (again.Reuse.Answer, again.Confidence));
@@ -189,7 +189,7 @@ public sealed class MaskTests : IAsyncDisposable
     {
         var prompt = new RegionPrompt([], new ImageSize(ToyModel.Size, ToyModel.Size), $"{ToyModel.Size}x{ToyModel.Size}");
         var generation = Model.Generations.Create(new CanonicalQuestion(VisionTask.Segment, prompt, text, Question.DefaultMaxWords));
-        var state = ToyRegionReader.PrefixOf(ToyEncoder.Hash(Picture), prompt);
+        var state = ToyRegionReader.PrefixOf(ToyEncoder.Hash(Picture), new ModelPrompt(prompt));
         foreach (var token in generation.Prompt.Span)
         {
             state = ToyModel.Mix(state, (ulong)token + 1);

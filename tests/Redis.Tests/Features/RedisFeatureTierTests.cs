@@ -1,7 +1,7 @@
 using System.Globalization;
 using Loupe.Engine.Features;
 using Loupe.Engine.Models;
-using Loupe.Engine.Questions;
+using Loupe.Engine.Models.Questions;
 using Loupe.Engine.Telemetry;
 using Loupe.Redis.Features;
 using Loupe.Redis.Tests.Servers;

@@ -30,7 +30,11 @@ internal static class Pointing
             var boxes = things.Where(t => t.Name == name).Select(t => t.Box).ToList();
             foreach (var end in Ends(said, used, Wording.Words(name)))
             {
-                var at = words[end].Point;
+                if (words[end].Point is not { } at)
+                {
+                    continue;
+                }
+
                 mentions.Add(new(
                     name,
                     boxes.Any(b => at.X >= b.X0 && at.X < b.X1 && at.Y >= b.Y0 && at.Y < b.Y1),

@@ -20,24 +20,25 @@ export class Words {
     });
   }
 
-  /** Adds a word; one that has just come lights up. */
+  /** Adds a word; one that has just come lights up. One without a place is text and no more. */
   add(word, isNew) {
     const colour = Lights.colour(word, this.regions), k = /^\[(\d+)\]/.exec(word.text)?.[1];
     const hold = () => this.lights.hold(word, colour);
     // No button element: a comma could then begin a line.
+    const pointed = word.box
+      ? { aria: { role: "button" }, tabIndex: this.root.childElementCount ? -1 : 0, on: { pointerenter: hold, focus: hold, click: hold, blur: () => this.lights.hold(null) } }
+      : {};
     const place = h("span", {
-      class: `word${isNew ? " new" : ""}${k ? " token" : ""}`, textContent: word.text, aria: { role: "button" },
-      title: `${Math.round(100 * word.confidence)} % sure`, tabIndex: this.root.childElementCount ? -1 : 0,
-      style: { "--mine": k ? colourOf(Number(k)) : colour, "--sure": word.confidence },
-      on: { pointerenter: hold, focus: hold, click: hold, blur: () => this.lights.hold(null) },
+      class: `word${isNew ? " new" : ""}${k ? " token" : ""}`, textContent: word.text, title: `${Math.round(100 * word.confidence)} % sure`,
+      style: { "--mine": k ? colourOf(Number(k)) : colour, "--sure": word.confidence }, ...pointed,
     });
     if (this.root.childElementCount && !STICKS.test(word.text)) this.root.append(" ");
     this.root.append(place);
-    if (isNew) this.lights.flash(word, colour);
+    if (isNew && word.box) this.lights.flash(word, colour);
   }
 
   #walk(event) {
-    const all = [...this.root.children], at = all.indexOf(document.activeElement);
+    const all = [...this.root.querySelectorAll("[role=button]")], at = all.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
     if (at < 0 || !all[to]) return;
     event.preventDefault();

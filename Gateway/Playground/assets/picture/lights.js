@@ -14,7 +14,7 @@ export class Lights {
 
   /** The colour of a word: that of the region of the question which it is about, otherwise the common one. */
   static colour(word, regions) {
-    const k = regionAt(regions, word.box);
+    const k = word.box ? regionAt(regions, word.box) : -1;
     return k < 0 ? "var(--light)" : colourOf(k);
   }
 

@@ -1,5 +1,5 @@
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -101,10 +101,9 @@ public sealed class BatchInvarianceTests
         }
     }
 
-    private static ILocalizedModel Load(int threads) => ModelLoader.Load(
+    private static ILocalizedModel Load(int threads) => ShippedModels.Load(
         TestBundle.Folder,
-        new DeviceOptions { Device = "cpu", EncodeThreads = threads, RegionThreads = threads, EncodeBatch = 4, RegionBatch = 6, DecodeSlots = 1 },
-        NullLogger.Instance);
+        new DeviceOptions { Device = "cpu", EncodeThreads = threads, RegionThreads = threads, EncodeBatch = 4, RegionBatch = 6, DecodeSlots = 1 });
 
     private static (StageValue Features, ImageSize Size) Features(ILocalizedModel model, int seed)
     {

@@ -1,5 +1,5 @@
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Families.Pixel;
 using Loupe.Engine.Models;
 using Loupe.Engine.Tests.Files;
@@ -17,7 +17,7 @@ public sealed class CriticTests : IDisposable
     private const int Slots = 3;
 
     private readonly BundleCopy _copy = new();
-    private readonly TokenOutputs _outputs = new(Slots, Vocabulary);
+    private readonly TokenOutputs _outputs = new(Slots, Vocabulary, [PixelOutputs.Place, PixelOutputs.Plausible]);
 
     public void Dispose() => _copy.Dispose();
 
@@ -27,14 +27,15 @@ public sealed class CriticTests : IDisposable
         using var decoder = Open(Judging(), out var graph);
         Assert.True(graph.Gives("plausible"));
 
+        Load(decoder, 2, 0, 1);
         decoder.Prefill(1, [3, 4, 5], 2, _outputs);
-        Assert.Equal(Sigmoid(4), _outputs.Plausible(0), 1e-6f);
+        Assert.Equal(Sigmoid(4), Plausible(0), 1e-6f);
         Assert.Equal(5, _outputs.Logits(0)[0]);
-        decoder.Step([1, 2, 3], [7, 0, 3], _outputs);
-        Assert.Equal(Sigmoid(7), _outputs.Plausible(0), 1e-6f);
-        Assert.Equal(Sigmoid(0), _outputs.Plausible(1), 1e-6f);
-        Assert.Equal(Sigmoid(3), _outputs.Plausible(2), 1e-6f);
-        Assert.Equal([2f, 2, 2, 2], _outputs.Place(1).ToArray());
+        decoder.Step([new(1, 1, 7), new(2, 2, 0), new(0, 3, 3)], _outputs);
+        Assert.Equal(Sigmoid(7), Plausible(0), 1e-6f);
+        Assert.Equal(Sigmoid(0), Plausible(1), 1e-6f);
+        Assert.Equal(Sigmoid(3), Plausible(2), 1e-6f);
+        Assert.Equal([2f, 2, 2, 2], _outputs.Named("place", 1).ToArray());
     }
 
     [Fact]
@@ -42,28 +43,29 @@ public sealed class CriticTests : IDisposable
     {
         using var decoder = Open(Speaking().Whole(), out var graph);
         Assert.False(graph.Gives("plausible"));
-        _outputs.Plausible(1) = 0.5f;
+        Assert.Equal([PixelOutputs.Place], decoder.Outputs);
+        var outputs = new TokenOutputs(Slots, Vocabulary, decoder.Outputs);
+        Load(decoder, 0, 1);
 
-        decoder.Step([1, 2], [3, 4], _outputs);
+        decoder.Step([new(0, 1, 3), new(1, 2, 4)], outputs);
 
-        Assert.Equal(float.NaN, _outputs.Plausible(0));
-        Assert.Equal(float.NaN, _outputs.Plausible(1));
-        Assert.Equal(2, _outputs.Logits(1)[0]);
+        Assert.True(outputs.Named("plausible", 1).IsEmpty);
+        Assert.Equal(2, outputs.Logits(1)[0]);
     }
 
     [Fact]
     public void A_step_that_judges_allocates_nothing_either()
     {
         using var decoder = Open(Judging(), out _);
-        int[] tokens = [1, 2, 3];
-        int[] past = [4, 5, 6];
-        decoder.Step(tokens, past, _outputs);
-        decoder.Step(tokens, past, _outputs);
+        Load(decoder, 0, 1, 2);
+        DecodeRow[] rows = [new(0, 1, 4), new(1, 2, 5), new(2, 3, 6)];
+        decoder.Step(rows, _outputs);
+        decoder.Step(rows, _outputs);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10; i++)
         {
-            decoder.Step(tokens, past, _outputs);
+            decoder.Step(rows, _outputs);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -79,6 +81,15 @@ public sealed class CriticTests : IDisposable
 
         var message = Assert.Throws<BundleException>(() => Open(graph, out _).Dispose()).Message;
         Assert.Contains("output 'plausible' should be float32 [any, any], found float32 [any, any, 4]", message, StringComparison.Ordinal);
+    }
+
+    private float Plausible(int row) => _outputs.Named("plausible", row)[0];
+
+    private static void Load(PixelDecoder decoder, params int[] slots)
+    {
+        var shape = new TensorShape(TensorType.Float32, 1, 2, 1, 2, 2);
+        using var prefix = new DeviceTensor(CpuDevice.Instance.Allocate(shape.Bytes), shape);
+        Array.ForEach(slots, slot => decoder.Load(slot, prefix));
     }
 
     private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));

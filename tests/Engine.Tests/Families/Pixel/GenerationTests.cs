@@ -25,11 +25,11 @@ public sealed class GenerationTests
         Assert.Equal(Id("dog"), generation.Advance(Prefer("dog"), [0.1f, 0.2f, 0.3f, 0.4f], float.NaN, parts));
         var sent = Assert.IsType<WordPart>(Assert.Single(parts));
         Assert.Equal((0, "a"), (sent.Index, sent.Word.Text));
-        Assert.Equal(20, sent.Word.Box.X0, 1e-4);
-        Assert.Equal(40, sent.Word.Box.Y0, 1e-4);
-        Assert.Equal(60, sent.Word.Box.X1, 1e-4);
-        Assert.Equal(80, sent.Word.Box.Y1, 1e-4);
-        Assert.Equal(sent.Word.Box.Center, sent.Word.Point);
+        Assert.Equal(20, sent.Word.Box!.Value.X0, 1e-4);
+        Assert.Equal(40, sent.Word.Box!.Value.Y0, 1e-4);
+        Assert.Equal(60, sent.Word.Box!.Value.X1, 1e-4);
+        Assert.Equal(80, sent.Word.Box!.Value.Y1, 1e-4);
+        Assert.Equal(sent.Word.Box!.Value.Center, sent.Word.Point);
         Assert.Equal(-1, generation.Advance(Prefer("<eos>"), [0.9f, 0, 0.5f, 7], float.NaN, parts));
 
         var said = generation.Finish();
@@ -37,9 +37,9 @@ public sealed class GenerationTests
         Assert.Null(said.Rationale);
         Assert.Equal(Finish.Stop, said.Finish);
         Assert.Equal(said.Words, parts.Cast<WordPart>().Select(p => p.Word));
-        Assert.Equal(100, said.Words[1].Box.X0, 1e-4);
-        Assert.Equal(180, said.Words[1].Box.X1, 1e-4);
-        Assert.Equal(100, said.Words[1].Box.Y1);
+        Assert.Equal(100, said.Words[1].Box!.Value.X0, 1e-4);
+        Assert.Equal(180, said.Words[1].Box!.Value.X1, 1e-4);
+        Assert.Equal(100, said.Words[1].Box!.Value.Y1);
     }
 
     [Fact]
@@ -217,5 +217,19 @@ public sealed class GenerationTests
         }
 
         return logits;
+    }
+}
+
+internal static class WrittenOutputs
+{
+    /// <summary>Advances a generation by outputs that a test wrote.</summary>
+    public static int Advance(this Generation generation, ReadOnlySpan<float> logits, float[] place, float plausible, IList<AnswerPart> parts)
+    {
+        var outputs = new TokenOutputs(1, logits.Length, [PixelOutputs.Place, PixelOutputs.Plausible]);
+        logits.CopyTo(outputs.Logits(0));
+        place.CopyTo(outputs.Named(0, 0));
+        outputs.Named(1, 0)[0] = plausible;
+        var next = new NextToken[1];
+        return generation.Advance(new StepOutputs(outputs, 0, 1), next, parts) == 0 ? -1 : next[0].Token;
     }
 }

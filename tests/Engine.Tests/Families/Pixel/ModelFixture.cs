@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Loupe.Imaging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loupe.Engine.Tests.Families.Pixel;
 
@@ -11,7 +10,7 @@ namespace Loupe.Engine.Tests.Families.Pixel;
 public sealed class ModelFixture : IDisposable
 {
     public ILocalizedModel Model { get; } =
-        ModelLoader.Load(TestBundle.Folder, new DeviceOptions { Device = "cpu", EncodeBatch = 4, RegionBatch = 6, DecodeSlots = 8 }, NullLogger.Instance);
+        ShippedModels.Load(TestBundle.Folder, new DeviceOptions { Device = "cpu", EncodeBatch = 4, RegionBatch = 6, DecodeSlots = 8 });
 
     public void Dispose() => Model.Dispose();
 
@@ -38,10 +37,10 @@ public sealed class ModelFixture : IDisposable
         return Model.Encoder.Encode([picture])[0];
     }
 
-    public static RegionPrompt Whole(ImageSize size) => new([], size, "");
+    public static ModelPrompt Whole(ImageSize size) => Prompt(size);
 
-    public static RegionPrompt Prompt(ImageSize size, params Region[] regions) =>
-        new(regions, size, string.Join(' ', regions.Select(r => r.ToString())));
+    public static ModelPrompt Prompt(ImageSize size, params Region[] regions) =>
+        new(new RegionPrompt(regions, size, string.Join(' ', regions.Select(r => r.ToString()))));
 
     public static float[] Numbers(StageValue value) => MemoryMarshal.Cast<byte, float>(value.ToBlob().Data.Span).ToArray();
 

@@ -2,12 +2,20 @@ using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Tests.Families.Pixel;
 
-public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<ModelFixture>
+public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<ModelFixture>, IDisposable
 {
     private const int Rows = 6;
 
     private readonly IDecoder _decoder = fixture.Model.Decoder;
-    private readonly TokenOutputs _outputs = new(fixture.Model.Decoder.Slots, fixture.Model.Generations.Vocabulary);
+    private readonly TokenOutputs _outputs = new(fixture.Model.Decoder.Slots, fixture.Model.Generations.Vocabulary, fixture.Model.Decoder.Outputs);
+
+    public void Dispose()
+    {
+        for (var slot = 0; slot < _decoder.Slots; slot++)
+        {
+            _decoder.Free(slot);
+        }
+    }
 
     [Fact]
     public void A_row_is_the_same_bits_alone_and_in_a_batch()
@@ -31,38 +39,53 @@ public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<Mode
     {
         var prefix = Prefixes()[0];
         int[] tokens = [5, 17, 31, 8, 44];
-        _decoder.Load(0, prefix);
-        _decoder.Prefill(0, tokens, _decoder.PrefixLength, _outputs);
+        _decoder.Prefill(0, tokens, _decoder.Load(0, prefix), _outputs);
         var expected = Snapshot(0);
 
-        _decoder.Load(1, prefix);
-        _decoder.Load(0, prefix);
-        _decoder.Prefill(0, tokens.AsSpan(0, 2), _decoder.PrefixLength, _outputs);
+        var past = _decoder.Load(0, prefix);
+        _decoder.Prefill(0, tokens.AsSpan(0, 2), past, _outputs);
         for (var t = 2; t < tokens.Length; t++)
         {
-            _decoder.Step([tokens[t]], [_decoder.PrefixLength + t], _outputs);
+            _decoder.Step([new(0, tokens[t], past + t)], _outputs);
         }
 
         AssertNear(expected, Snapshot(0));
     }
 
     [Fact]
-    public void A_moved_sequence_goes_on_as_it_would_have()
+    public void Who_is_left_when_another_ends_goes_on_as_it_would_have()
     {
         var prefix = Prefixes()[0];
-        _decoder.Load(0, prefix);
-        _decoder.Prefill(0, [5, 6, 7], _decoder.PrefixLength, _outputs);
-        _decoder.Step([9], [_decoder.PrefixLength + 3], _outputs);
+        var past = Begin(0, prefix, [5, 6, 7]);
+        _decoder.Step([new(0, 9, past)], _outputs);
         var expected = Snapshot(0);
+        _decoder.Free(0);
 
-        _decoder.Load(5, prefix);
-        _decoder.Prefill(5, [5, 6, 7], _decoder.PrefixLength, _outputs);
-        _decoder.Load(0, Prefixes()[1]);
-        _decoder.Prefill(0, [50, 60, 70, 80], _decoder.PrefixLength, _outputs);
-        _decoder.Move(5, 0, _decoder.PrefixLength + 3);
-        _decoder.Step([9], [_decoder.PrefixLength + 3], _outputs);
+        Begin(2, Prefixes()[1], [50, 60, 70, 80]);
+        Begin(5, prefix, [5, 6, 7]);
+        _decoder.Free(2);
+        _decoder.Step([new(5, 9, past)], _outputs);
 
         Assert.Equal(expected, Snapshot(0));
+    }
+
+    [Fact]
+    public void A_copy_goes_on_like_its_original_and_apart_from_it()
+    {
+        var prefix = Prefixes()[0];
+        var past = Begin(3, prefix, [5, 6, 7]);
+        _decoder.Copy(3, 1, past);
+        _decoder.Step([new(1, 9, past), new(3, 12, past)], _outputs);
+        var (copy, original) = (Snapshot(0), Snapshot(1));
+        Dispose();
+
+        Begin(0, prefix, [5, 6, 7]);
+        _decoder.Step([new(0, 9, past)], _outputs);
+        Assert.Equal(copy, Snapshot(0));
+        Dispose();
+        Begin(0, prefix, [5, 6, 7]);
+        _decoder.Step([new(0, 12, past)], _outputs);
+        Assert.Equal(original, Snapshot(0));
     }
 
     [Fact]
@@ -71,8 +94,8 @@ public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<Mode
         var prefixes = Prefixes();
         var expected = Run([2], prefixes, steps: 4)[0];
 
-        _decoder.Load(0, prefixes[3]);
-        _decoder.Prefill(0, [.. Enumerable.Range(20, 30)], _decoder.PrefixLength, _outputs);
+        Begin(0, prefixes[3], [.. Enumerable.Range(20, 30)]);
+        _decoder.Free(0);
 
         Assert.Equal(expected, Run([2], prefixes, steps: 4)[0]);
     }
@@ -89,15 +112,16 @@ public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<Mode
     public void A_step_allocates_nothing()
     {
         var prefixes = Prefixes();
-        Run([0, 1, 2], prefixes, steps: 2);
-        int[] tokens = [1, 2, 3];
-        int[] past = [.. Enumerable.Repeat(_decoder.PrefixLength + 5, 3)];
-        _decoder.Step(tokens, past, _outputs);
+        var past = Begin(0, prefixes[0], [3]);
+        Begin(1, prefixes[1], [3]);
+        Begin(2, prefixes[2], [3]);
+        DecodeRow[] rows = [new(0, 1, past), new(1, 2, past), new(2, 3, past)];
+        _decoder.Step(rows, _outputs);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10; i++)
         {
-            _decoder.Step(tokens, past, _outputs);
+            _decoder.Step(rows, _outputs);
         }
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -107,26 +131,44 @@ public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<Mode
     public void A_slot_can_be_filled_to_its_end_and_no_further()
     {
         var prefix = Prefixes()[0];
-        _decoder.Load(0, prefix);
-        _decoder.Prefill(0, new int[_decoder.MaxLength - _decoder.PrefixLength - 1], _decoder.PrefixLength, _outputs);
-        _decoder.Step([1], [_decoder.MaxLength - 1], _outputs);
+        var filled = _decoder.Load(0, prefix);
+        _decoder.Prefill(0, new int[_decoder.MaxLength - filled - 1], filled, _outputs);
+        _decoder.Step([new(0, 1, _decoder.MaxLength - 1)], _outputs);
 
         Assert.All(_outputs.Logits(0).ToArray(), logit => Assert.True(float.IsFinite(logit)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Step([1], [_decoder.MaxLength], _outputs));
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => _decoder.Prefill(0, new int[_decoder.MaxLength - _decoder.PrefixLength + 1], _decoder.PrefixLength, _outputs));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Step([new(0, 1, _decoder.MaxLength)], _outputs));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Prefill(0, new int[_decoder.MaxLength - filled + 1], filled, _outputs));
     }
 
     [Fact]
     public void Slots_and_tokens_that_do_not_exist_are_refused()
     {
-        var past = _decoder.PrefixLength;
+        var past = Begin(0, Prefixes()[0], [3]);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Prefill(_decoder.Slots, [1], past, _outputs));
         Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Prefill(0, [], past, _outputs));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Step([fixture.Model.Generations.Vocabulary], [past], _outputs));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Step([-1], [past], _outputs));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Move(0, -1, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Step([new(0, fixture.Model.Generations.Vocabulary, past)], _outputs));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Step([new(0, -1, past)], _outputs));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Copy(0, -1, 3));
+    }
+
+    [Fact]
+    public void A_step_is_over_all_slots_that_hold_a_sequence_and_no_others()
+    {
+        var past = Begin(0, Prefixes()[0], [3]);
+        Begin(1, Prefixes()[0], [3]);
+
+        Assert.Throws<ArgumentException>(() => _decoder.Step([new(0, 1, past)], _outputs));
+        Assert.Throws<ArgumentException>(() => _decoder.Step([new(0, 1, past), new(0, 1, past)], _outputs));
+        Assert.Throws<ArgumentException>(() => _decoder.Step([new(0, 1, past), new(2, 1, past)], _outputs));
+        Assert.Throws<ArgumentException>(() => _decoder.Prefill(2, [1], past, _outputs));
+    }
+
+    private int Begin(int slot, StageValue prefix, int[] prompt)
+    {
+        var past = _decoder.Load(slot, prefix);
+        _decoder.Prefill(slot, prompt, past, _outputs);
+        return past + prompt.Length;
     }
 
     /// <summary>Decodes some of the sequences together; gives all outputs of each.</summary>
@@ -137,28 +179,27 @@ public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<Mode
         for (var i = 0; i < rows.Length; i++)
         {
             // Prompts of different lengths, so that the rows of a step stand at different positions.
-            int[] prompt = [.. Enumerable.Range(3, rows[i] + 1)];
-            _decoder.Load(i, prefixes[rows[i]]);
-            _decoder.Prefill(i, prompt, _decoder.PrefixLength, _outputs);
+            past[i] = Begin(i, prefixes[rows[i]], [.. Enumerable.Range(3, rows[i] + 1)]);
             said[i].AddRange(Snapshot(0));
-            past[i] = _decoder.PrefixLength + prompt.Length;
         }
 
         for (var step = 0; step < steps; step++)
         {
-            int[] tokens = [.. rows.Select(row => 20 + (7 * row) + step)];
-            _decoder.Step(tokens, past, _outputs);
+            // In another order than the slots', which is nobody's affair.
+            DecodeRow[] read = [.. rows.Select((row, i) => new DecodeRow(i, 20 + (7 * row) + step, past[i])).Reverse()];
+            _decoder.Step(read, _outputs);
             for (var i = 0; i < rows.Length; i++)
             {
-                said[i].AddRange(Snapshot(i));
+                said[i].AddRange(Snapshot(rows.Length - 1 - i));
                 past[i]++;
             }
         }
 
+        Dispose();
         return said;
     }
 
-    private float[] Snapshot(int row) => [.. _outputs.Logits(row), .. _outputs.Place(row)];
+    private float[] Snapshot(int row) => [.. _outputs.Logits(row), .. _outputs.Named(0, row)];
 
     private StageValue[] Prefixes()
     {

@@ -64,7 +64,11 @@ public sealed class PixelGenerationFactoryTests(ModelFixture fixture) : IClassFi
         var generation = Create(VisionTask.Answer, longest);
         var decoder = fixture.Model.Decoder;
         Assert.True(generation.MaxNewTokens > 0);
-        Assert.True(decoder.PrefixLength + generation.Prompt.Length + generation.MaxNewTokens <= decoder.MaxLength);
+        using var features = fixture.Features(1, out var size);
+        using var prefix = fixture.Model.RegionReader.Read([new(features, ModelFixture.Whole(size))])[0];
+        var filled = decoder.Load(0, prefix);
+        decoder.Free(0);
+        Assert.True(filled + generation.Prompt.Length + generation.MaxNewTokens <= decoder.MaxLength);
     }
 
     [Fact]
@@ -72,5 +76,5 @@ public sealed class PixelGenerationFactoryTests(ModelFixture fixture) : IClassFi
         Assert.Contains("task", Assert.Throws<LocalizerException>(() => Create(VisionTask.Detect, "")).Problem.Errors!.Keys);
 
     private Generation Create(VisionTask task, string text) =>
-        _generations.Create(new CanonicalQuestion(task, ModelFixture.Whole(Size), text, MaxWords: 48));
+        _generations.Create(new CanonicalQuestion(task, ModelFixture.Whole(Size).Regions, text, MaxWords: 48));
 }

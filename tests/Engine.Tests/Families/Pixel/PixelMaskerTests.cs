@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using Loupe.Engine.Bundles;
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 using Loupe.Engine.Tests.Files;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,7 +67,7 @@ public sealed class PixelMaskerTests : IDisposable
         int[] Prompt(VisionTask task, string text)
         {
             var generation = model.Generations.Create(new CanonicalQuestion(
-                task, ModelFixture.Prompt(new ImageSize(100, 80), Region.OfBox(1, 2, 30, 40)), model.Grammar.Normalize(text), 48));
+                task, ModelFixture.Prompt(new ImageSize(100, 80), Region.OfBox(1, 2, 30, 40)).Regions, model.Grammar.Normalize(text), 48));
             Assert.Equal(0, generation.MaxNewTokens);
             return generation.Prompt.ToArray();
         }
@@ -120,7 +120,7 @@ public sealed class PixelMaskerTests : IDisposable
         Refused(_copy.PathOf("mask.onnx"), "input 'features' should be", "found none");
     }
 
-    private ILocalizedModel Load() => ModelLoader.Load(_copy.Folder, Small, NullLogger.Instance);
+    private ILocalizedModel Load() => ShippedModels.Load(_copy.Folder, Small);
 
     private void Write(byte[] graph)
     {

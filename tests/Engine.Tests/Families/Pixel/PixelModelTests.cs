@@ -20,8 +20,7 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
         Assert.All(said.Words, word =>
         {
             Assert.InRange(word.Confidence, 0, 1);
-            Assert.True(word.Box.X0 >= 0 && word.Box.X0 <= word.Box.X1 && word.Box.X1 <= size.Width);
-            Assert.True(word.Box.Y0 >= 0 && word.Box.Y0 <= word.Box.Y1 && word.Box.Y1 <= size.Height);
+            Assert.True(word.Box is { X0: >= 0, Y0: >= 0 } box && box.X0 <= box.X1 && box.X1 <= size.Width && box.Y0 <= box.Y1 && box.Y1 <= size.Height);
         });
         Assert.DoesNotContain("<", said.Text + said.Rationale);
     }
@@ -55,7 +54,6 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
 
         var found = _model.Proposer!.Propose(features, size);
 
-        Assert.Equal(VisionTask.Caption, _model.Proposer.Task);
         Assert.Equal(found.Select(p => p.Score).OrderDescending(), found.Select(p => p.Score));
         Assert.All(found, p => Assert.True(p.Box.Area > 0 && p.Box.X0 >= 0 && p.Box.Y0 >= 0 && p.Box.X1 <= size.Width && p.Box.Y1 <= size.Height));
     }
@@ -64,22 +62,22 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
     {
         using var features = fixture.Features(7, out var size);
         var prompt = ModelFixture.Prompt(size, Region.OfBox(5, 5, 50, 50));
-        _model.Grammar.Check(prompt);
+        _model.Grammar.Check(prompt.Regions);
         using var prefix = _model.RegionReader.Read([new(features, prompt)])[0];
-        var generation = _model.Generations.Create(new CanonicalQuestion(task, prompt, _model.Grammar.Normalize(text), 48));
+        var generation = _model.Generations.Create(new CanonicalQuestion(task, prompt.Regions, _model.Grammar.Normalize(text), 48));
 
         var decoder = _model.Decoder;
-        var outputs = new TokenOutputs(1, _model.Generations.Vocabulary);
+        var outputs = new TokenOutputs(1, _model.Generations.Vocabulary, decoder.Outputs);
         List<AnswerPart> parts = [];
-        decoder.Load(0, prefix);
-        decoder.Prefill(0, generation.Prompt.Span, decoder.PrefixLength, outputs);
-        var past = decoder.PrefixLength + generation.Prompt.Length;
-        for (var next = generation.Advance(outputs.Logits(0), outputs.Place(0), outputs.Plausible(0), parts); next >= 0; past++)
+        var next = new NextToken[1];
+        var past = decoder.Load(0, prefix);
+        decoder.Prefill(0, generation.Prompt.Span, past, outputs);
+        for (past += generation.Prompt.Length; generation.Advance(new StepOutputs(outputs, 0, 1), next, parts) > 0; past++)
         {
-            decoder.Step([next], [past], outputs);
-            next = generation.Advance(outputs.Logits(0), outputs.Place(0), outputs.Plausible(0), parts);
+            decoder.Step([new DecodeRow(0, next[0].Token, past)], outputs);
         }
 
+        decoder.Free(0);
         return (generation.Finish(), parts, size);
     }
 }

@@ -22,7 +22,7 @@ public sealed class PixelRegionReaderTests(ModelFixture fixture) : IClassFixture
         var size = new ImageSize(100, 100);
         var regions = Enumerable.Repeat(Region.OfPoint(5, 5), fixture.Model.Bundle.MaxRegions + 1).ToArray();
 
-        fixture.Model.Grammar.Check(ModelFixture.Prompt(size, regions[1..]));
-        Assert.Throws<LocalizerException>(() => fixture.Model.Grammar.Check(ModelFixture.Prompt(size, regions)));
+        fixture.Model.Grammar.Check(ModelFixture.Prompt(size, regions[1..]).Regions);
+        Assert.Throws<LocalizerException>(() => fixture.Model.Grammar.Check(ModelFixture.Prompt(size, regions).Regions));
     }
 }

@@ -49,7 +49,7 @@ public sealed class PromptSlotsTests
         var kinds = Enumerable.Repeat(9L, 6).ToArray();
         var owners = Enumerable.Repeat(9L, 6).ToArray();
 
-        _slots.Write(ModelFixture.Whole(Size), boxes, kinds, owners);
+        _slots.Write(ModelFixture.Whole(Size).Regions, boxes, kinds, owners);
 
         Assert.DoesNotContain(9f, boxes);
         Assert.DoesNotContain(9L, kinds.Concat(owners));
@@ -60,8 +60,8 @@ public sealed class PromptSlotsTests
     {
         var four = Enumerable.Repeat(Region.OfPoint(1, 1), 4).ToArray();
 
-        _slots.Check(ModelFixture.Prompt(Size, four[..3]));
-        var refused = Assert.Throws<LocalizerException>(() => _slots.Check(ModelFixture.Prompt(Size, four)));
+        _slots.Check(ModelFixture.Prompt(Size, four[..3]).Regions);
+        var refused = Assert.Throws<LocalizerException>(() => _slots.Check(ModelFixture.Prompt(Size, four).Regions));
         Assert.Equal(ProblemKind.Invalid, refused.Problem.Kind);
         Assert.Contains("regions", refused.Problem.Errors!.Keys);
     }
@@ -73,16 +73,16 @@ public sealed class PromptSlotsTests
         var four = new Region { Points = [.. Enumerable.Repeat(new Point(1, 1), 4)] };
         var five = new Region { Points = [.. Enumerable.Repeat(new Point(1, 1), 5)] };
 
-        _slots.Check(ModelFixture.Prompt(Size, box, four));
-        _slots.Check(ModelFixture.Prompt(Size, five));
-        var refused = Assert.Throws<LocalizerException>(() => _slots.Check(ModelFixture.Prompt(Size, box, five)));
+        _slots.Check(ModelFixture.Prompt(Size, box, four).Regions);
+        _slots.Check(ModelFixture.Prompt(Size, five).Regions);
+        var refused = Assert.Throws<LocalizerException>(() => _slots.Check(ModelFixture.Prompt(Size, box, five).Regions));
         Assert.Contains("regions[1].points", refused.Problem.Errors!.Keys);
     }
 
     private (float[] Boxes, long[] Kinds, long[] Owners) Write(params Region[] regions)
     {
         var (boxes, kinds, owners) = (new float[24], new long[6], new long[6]);
-        var prompt = ModelFixture.Prompt(Size, regions);
+        var prompt = ModelFixture.Prompt(Size, regions).Regions;
         _slots.Check(prompt);
         _slots.Write(prompt, boxes, kinds, owners);
         return (boxes, kinds, owners);

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Loupe.Engine.Bundles;
+using Loupe.Engine.Families.Bundles;
 using Loupe.Engine.Families.Pixel;
 
 namespace Loupe.Engine.Tests.Families.Pixel;

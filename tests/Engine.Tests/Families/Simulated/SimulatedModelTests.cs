@@ -1,5 +1,5 @@
-using Loupe.Engine.Devices;
 using Loupe.Engine.Families;
+using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Families.Simulated;
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
@@ -44,11 +44,10 @@ public sealed class SimulatedModelTests
         });
         using var picture = model.Encoder.Prepare(Png(1));
         var features = model.Encoder.Encode([picture, picture, picture]);
-        var prefix = model.RegionReader.Read([new RegionReading(features[0], new RegionPrompt([], picture.Size, "whole"))])[0];
-        var outputs = new TokenOutputs(model.Decoder.Slots, model.Generations.Vocabulary);
-        model.Decoder.Load(0, prefix);
-        model.Decoder.Prefill(0, [1, 2, 3], model.Decoder.PrefixLength, outputs);
-        model.Decoder.Step([1], [43], outputs);
+        var prefix = model.RegionReader.Read([new RegionReading(features[0], new ModelPrompt(new RegionPrompt([], picture.Size, "whole")))])[0];
+        var outputs = new TokenOutputs(model.Decoder.Slots, model.Generations.Vocabulary, model.Decoder.Outputs);
+        model.Decoder.Prefill(0, [1, 2, 3], model.Decoder.Load(0, prefix), outputs);
+        model.Decoder.Step([new DecodeRow(0, 1, 43)], outputs);
 
         Assert.Equal([90, 5, 2, 2], slept);
     }
@@ -65,7 +64,7 @@ public sealed class SimulatedModelTests
     }
 
     private static ILocalizedModel Open(string device) =>
-        ModelLoader.Load("no bundle is needed", new DeviceOptions { Device = device }, NullLogger.Instance);
+        ShippedModels.Load("no bundle is needed", new DeviceOptions { Device = device });
 
     private static byte[] Png(byte shade)
     {
