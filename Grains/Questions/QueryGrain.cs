@@ -244,7 +244,7 @@ public sealed partial class QueryGrain(
         {
             failure = refusal;
         }
-        catch (ObjectDisposedException)
+        catch (Exception gone) when (gone is ObjectDisposedException || Losses.IsLoss(gone))
         {
             // The silo ends under the question; another answers it.
             failure = LocalizerException.Of(ProblemKind.Unavailable, "The silo is leaving; ask again.", TimeSpan.FromSeconds(1));
