@@ -2,7 +2,6 @@ using System.CommandLine;
 using Loupe.Bench.Growth;
 using Loupe.Bench.Hops;
 using Loupe.Bench.Memory;
-using Loupe.Bench.Monitoring;
 using Loupe.Bench.Simulation;
 using Loupe.Bench.Suite;
 using Loupe.Bench.Verbs;
@@ -14,7 +13,6 @@ root.Add(MemoryVerb.Create());
 root.Add(SimulateVerb.Create());
 root.Add(ChaosVerb.Create());
 root.Add(HopsVerb.Create());
-root.Add(DashboardVerb.Create());
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

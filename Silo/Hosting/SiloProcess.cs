@@ -3,7 +3,6 @@ using Loupe.Gateway.Hosting;
 using Loupe.Silo.Clustering;
 using Loupe.Silo.Metrics;
 using Loupe.Silo.Tracing;
-using Microsoft.Extensions.Options;
 
 namespace Loupe.Silo.Hosting;
 
@@ -53,11 +52,9 @@ internal static class SiloProcess
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<TracingOptions>, TracingOptionsValidator>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownSeconds));
 
-        builder.Services.AddHostedService<Tracer>();
+        Tracer.Add(builder.Services);
         MetricsEndpoint.Add(builder.Services);
         ClusterProcess.Add(builder);
         builder.Services.AddLoupeGateway(builder.Configuration);

@@ -9,39 +9,37 @@ using OpenTelemetry.Trace;
 namespace Loupe.Silo.Tracing;
 
 /// <summary>Sends the activities of requests and stages to a collector, where one is configured.</summary>
-internal sealed class Tracer(IOptions<TracingOptions> options, EngineOptions engine) : IHostedService, IDisposable
+internal static class Tracer
 {
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "Loupe", "Loupe.*", "Microsoft.Orleans.Application"];
 
     private static readonly string? Version = typeof(Tracer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
-    private TracerProvider? _provider;
-
-    public Task StartAsync(CancellationToken cancellationToken)
+    public static void Add(IServiceCollection services)
     {
-        if (options.Value is { Endpoint: { } endpoint } tracing)
+        services.AddOptions<TracingOptions>().BindConfiguration(TracingOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TracingOptions>, TracingOptionsValidator>();
+        services.AddOpenTelemetry().WithTracing();
+        services.ConfigureOpenTelemetryTracerProvider((provider, tracing) =>
         {
-            _provider = Sdk.CreateTracerProviderBuilder()
-                .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: $"{engine.Name}/{Environment.ProcessId}"))
-                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(tracing.Ratio)))
-                .AddSource(Sources)
-                .AddProcessor(new NoKeys())
-                .AddOtlpExporter(otlp =>
-                {
-                    var isHttp = tracing.Protocol == "http";
-                    otlp.Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc;
-
-                    // The exporter adds the signal's path only to addresses that it reads from the environment itself.
-                    otlp.Endpoint = isHttp && endpoint.AbsolutePath == "/" ? new Uri(endpoint, "v1/traces") : endpoint;
-                })
-                .Build();
-        }
-
-        return Task.CompletedTask;
+            if (provider.GetRequiredService<IOptions<TracingOptions>>().Value is { Endpoint: { } endpoint } options)
+            {
+                var instance = $"{provider.GetRequiredService<EngineOptions>().Name}/{Environment.ProcessId}";
+                tracing
+                    .ConfigureResource(resource => resource.AddService("loupe", serviceVersion: Version, serviceInstanceId: instance))
+                    .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.Ratio)))
+                    .AddSource(Sources)
+                    .AddProcessor(new NoKeys())
+                    .AddProcessor(new BatchActivityExportProcessor(new OtlpTraceExporter(Exporter(endpoint, isHttp: options.Protocol == "http"))));
+            }
+        });
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    private static OtlpExporterOptions Exporter(Uri endpoint, bool isHttp) => new()
+    {
+        Protocol = isHttp ? OtlpExportProtocol.HttpProtobuf : OtlpExportProtocol.Grpc,
 
-    // Only now: what the last requests did is still traced while the server stops.
-    public void Dispose() => _provider?.Dispose();
+        // The exporter adds the signal's path only to addresses that it reads from the environment itself.
+        Endpoint = isHttp && endpoint.AbsolutePath == "/" ? new Uri(endpoint, "v1/traces") : endpoint,
+    };
 }

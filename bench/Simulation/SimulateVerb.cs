@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Loupe.Bench.Output;
-using Loupe.Bench.Simulation.Scenarios;
 using Loupe.Bench.Verbs;
 using Loupe.Grains.Hosting;
 using Spectre.Console;
@@ -13,9 +12,9 @@ namespace Loupe.Bench.Simulation;
 internal sealed class SimulateVerb
 {
     private static readonly SimulationOptions Defaults = new();
-    private static readonly IScenario[] Scenarios = [new ScaleScenario(), new HotScenario(), new JoinScenario(), new DrainScenario(), new DeathScenario()];
+    private static readonly string[] Names = [.. Scenarios.All.Keys];
 
-    private readonly Option<string[]> _scenarios = new("--scenario") { Description = $"Of {string.Join(", ", Scenarios.Select(scenario => scenario.Name))}. Default: all.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _scenarios = new("--scenario") { Description = $"Of {string.Join(", ", Names)}. Default: all.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
     private readonly Option<int> _seed = new("--seed") { Description = "Draws everything that is drawn.", DefaultValueFactory = _ => Defaults.Seed, HelpName = "N" };
     private readonly Option<double> _load = new("--load") { Description = "Share of what the silos can do, 0 to 2.", DefaultValueFactory = _ => Defaults.Load, HelpName = "SHARE" };
     private readonly Option<double> _seconds = new("--seconds") { Description = "Virtual seconds that are counted.", DefaultValueFactory = _ => Defaults.Seconds, HelpName = "S" };
@@ -29,7 +28,7 @@ internal sealed class SimulateVerb
     public static Command Create()
     {
         var verb = new SimulateVerb();
-        verb._scenarios.AcceptOnlyFromAmong([.. Scenarios.Select(scenario => scenario.Name)]);
+        verb._scenarios.AcceptOnlyFromAmong(Names);
         verb._load.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 2))
@@ -62,72 +61,65 @@ internal sealed class SimulateVerb
             PublishMilliseconds = parsed.GetValue(_publish),
         };
         var options = Defaults with { Seed = parsed.GetValue(_seed), Load = parsed.GetValue(_load), Seconds = parsed.GetValue(_seconds), Placement = Placement };
-        var asked = parsed.GetValue(_scenarios) is { Length: > 0 } names ? names : [.. Scenarios.Select(scenario => scenario.Name)];
+        var asked = parsed.GetValue(_scenarios) is { Length: > 0 } names ? names : Names;
         var folder = new ResultFolder(parsed.GetValue(_out));
         JsonObject json = new() { ["seed"] = options.Seed, ["load"] = options.Load, ["seconds"] = options.Seconds, ["scenarios"] = new JsonObject() };
-        foreach (var scenario in Scenarios.Where(scenario => asked.Contains(scenario.Name)))
+        foreach (var name in asked)
         {
-            var result = scenario.Run(options, done => Console.Error.WriteLine($"{scenario.Name}: {done}"));
-            json["scenarios"]![result.Name] = ToJson(result);
-            foreach (var (name, chart) in result.Charts)
+            var (question, run) = Scenarios.All[name];
+            List<Row> rows = [];
+            foreach (var row in run(options))
             {
-                folder.WriteChart($"simulate-{name}", chart);
+                rows.Add(row);
+                Console.Error.WriteLine($"{name}: {row.Setting}");
+            }
+
+            json["scenarios"]![name] = ToJson(question, rows);
+            if (name == "hot")
+            {
+                folder.WriteChart("simulate-hot-p99", Scenarios.HotChart(rows));
             }
 
             if (!parsed.GetValue(_json))
             {
-                Show(result);
+                Show(name, question, rows);
             }
         }
 
-        var path = folder.WriteJson(asked.Length == Scenarios.Length ? "simulate" : $"simulate-{string.Join('-', asked)}", json);
-        Console.WriteLine(parsed.GetValue(_json) ? json.ToJsonString() : $"Written to {path}, with charts beside it.");
+        var path = folder.WriteJson(asked.Length == Names.Length ? "simulate" : $"simulate-{string.Join('-', asked)}", json);
+        Console.WriteLine(parsed.GetValue(_json) ? json.ToJsonString() : $"Written to {path}.");
         return ExitCode.Success;
     }
 
-    private static void Show(ScenarioResult result)
+    private static void Show(string name, string question, List<Row> rows)
     {
         var console = Consoles.Out();
         console.WriteLine();
-        console.WriteLine($"{result.Name}: {result.Question}");
-        var table = new Table().Border(TableBorder.Markdown);
-        foreach (var name in result.Rows[0].Setting.Select(entry => entry.Name).Concat(result.Rows[0].Figures.Select(entry => entry.Name)))
+        console.WriteLine($"{name}: {question}");
+        var table = new Table().Border(TableBorder.Markdown).AddColumn("");
+        foreach (var (figure, _) in rows[0].Figures)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(name)).RightAligned());
+            table.AddColumn(new TableColumn(Markup.Escape(figure)).RightAligned());
         }
 
-        foreach (var row in result.Rows)
+        foreach (var row in rows)
         {
-            table.AddRow([.. row.Setting.Select(entry => Markup.Escape(entry.Value)), .. row.Figures.Select(entry => Figure(entry.Value))]);
+            table.AddRow([Markup.Escape(row.Setting), .. row.Figures.Select(figure => Figure(figure.Value))]);
         }
 
         console.Write(table);
-        foreach (var finding in result.Findings)
-        {
-            console.WriteLine($"- {finding}");
-        }
     }
 
-    private static JsonObject ToJson(ScenarioResult result) => new()
+    private static JsonObject ToJson(string question, List<Row> rows) => new()
     {
-        ["question"] = result.Question,
-        ["findings"] = new JsonArray([.. result.Findings.Select(finding => JsonValue.Create(finding))]),
-        ["rows"] = new JsonArray([.. result.Rows.Select(row =>
-        {
-            JsonObject json = [];
-            foreach (var (name, value) in row.Setting)
-            {
-                json[name] = value;
-            }
-
-            foreach (var (name, value) in row.Figures)
-            {
-                json[name] = ResultFolder.Number(value);
-            }
-
-            return json;
-        })]),
+        ["question"] = question,
+        ["rows"] = new JsonArray([.. rows.Select(row => new JsonObject(
+        [
+            KeyValuePair.Create<string, JsonNode?>("setting", row.Setting),
+            .. row.Figures.Select(figure => KeyValuePair.Create(figure.Name, ResultFolder.Number(figure.Value))),
+        ]))]),
     };
 
-    private static string Figure(double value) => double.IsNaN(value) ? "–" : value.ToString(value == Math.Round(value) ? "0" : "0.###", CultureInfo.InvariantCulture);
+    private static string Figure(double value) =>
+        double.IsNaN(value) ? "–" : value.ToString(value == Math.Round(value) ? "0" : "0.###", CultureInfo.InvariantCulture);
 }

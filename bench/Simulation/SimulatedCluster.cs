@@ -1,5 +1,4 @@
 using System.Globalization;
-using Loupe.Engine.Telemetry;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
 using Loupe.Grains.Placement;
@@ -12,7 +11,7 @@ namespace Loupe.Bench.Simulation;
 /// Silos in one process and virtual time. Where a grain goes is decided by the cluster's own director over the asking
 /// silo's own load board; where it is, by a directory in which grains stay until their silo leaves, as Orleans' do.
 /// </summary>
-internal sealed class SimulatedCluster : IPlacementContext, IDisposable
+internal sealed class SimulatedCluster : IPlacementContext
 {
     public static readonly string Digest = new('d', 64);
 
@@ -21,7 +20,6 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
 
     private readonly SimulationOptions _options;
     private readonly IOptions<LoupeClusterOptions> _placement;
-    private readonly EngineMetrics _metrics = new();
     private readonly Random _random;
     private readonly List<SimulatedSilo> _members = [];
     private readonly Dictionary<SiloAddress, SimulatedSilo> _byAddress = [];
@@ -61,12 +59,10 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
     IReadOnlyDictionary<ushort, SiloAddress[]> IPlacementContext.GetCompatibleSilosWithVersions(PlacementTarget target) =>
         throw new NotSupportedException("One version runs.");
 
-    public void Dispose() => _metrics.Dispose();
-
     /// <summary>A silo joins; the others hear of it when it first publishes.</summary>
     public SimulatedSilo Join()
     {
-        var silo = new SimulatedSilo(_started++, this, _options, _placement, _metrics, new Random(_random.Next()));
+        var silo = new SimulatedSilo(_started++, this, _options, _placement, new Random(_random.Next()));
         _members.Add(silo);
         _byAddress.Add(silo.Address, silo);
         Agenda.After(_random.NextDouble() * _placement.Value.PublishMilliseconds / 1000, () => Publish(silo));
@@ -91,13 +87,12 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
             var home = Place(_members[0], image, ForEncode)!;
             _imageGrains[image] = home;
             _encoded.Add(image);
-            home.Keep(image);
-            home.KeepKnownRegions(image);
+            home.Keep(image, withRegions: true);
         }
     }
 
     /// <summary>Asks a question through a silo; tries again where the silo that answers is lost or leaves.</summary>
-    public void Ask(SimulatedSilo entry, SimulatedQuestion question, Action<AskEnd, Found> done)
+    public void Ask(SimulatedSilo entry, SimulatedQuestion question, Action<AskEnd> done)
     {
         var key = (question.Image, question.Region, question.Text);
         // A region or text below 0 will not be asked about again, and its grain need not be remembered.
@@ -107,7 +102,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
             silo = Place(entry, question.Image, ForDecode, $"{question.Region}.{question.Text}");
             if (silo is null)
             {
-                done(AskEnd.Shed, new Found());
+                done(AskEnd.Shed);
                 return;
             }
 
@@ -117,7 +112,6 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
             }
         }
 
-        var found = new Found();
         var settled = false;
         void Settle(AskEnd end)
         {
@@ -135,7 +129,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
             }
             else
             {
-                done(end, found);
+                done(end);
             }
         }
 
@@ -149,11 +143,11 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         void Retry() => Agenda.After(_placement.Value.RetryMilliseconds / 1000.0, () => Ask(entry.IsDead ? AnyAlive() : entry, question, done));
 
         silo.Lost += Again;
-        Agenda.After(silo == entry ? 0 : _options.Service.HopMs / 1000, () =>
+        Agenda.After(silo == entry ? 0 : _options.HopMs / 1000, () =>
         {
             if (!silo.IsDead)
             {
-                silo.Ask(question, found, Settle);
+                silo.Ask(question, Settle);
             }
         });
     }
@@ -188,18 +182,18 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
 
         home.Lost += Give;
         Agenda.After(_placement.Value.PullSeconds, Give);
-        Agenda.After(_options.Service.HopMs / 1000, () =>
+        Agenda.After(_options.HopMs / 1000, () =>
         {
             if (home.IsDead)
             {
                 return;
             }
 
-            home.Features(image, _ => Agenda.After(TransferSeconds, () =>
+            home.Features(image, () => Agenda.After(TransferSeconds, () =>
             {
                 if (!ended && !asking.IsDead)
                 {
-                    Tally.Transferred(_options.Service.FeatureBytes);
+                    Tally.Transfers++;
                     End(true);
                 }
             }));
@@ -207,13 +201,13 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
     }
 
     /// <summary>An image was encoded somewhere.</summary>
-    public void Encoded(int image) => Tally.Encoded(image, again: !_encoded.Add(image), Agenda.Now);
+    public void Encoded(int image) => Tally.Encoded(image, again: !_encoded.Add(image));
 
     /// <summary>kill -9; the others find out when its probes are missed.</summary>
     public void Kill(SimulatedSilo silo)
     {
-        silo.Die();
-        Agenda.After(_options.Service.DetectionMs / 1000, () => Leave(silo));
+        silo.IsDead = true;
+        Agenda.After(_options.DetectionMs / 1000, () => Leave(silo));
     }
 
     /// <summary>SIGTERM: it refuses, finishes, hands over its features where that is asked for, and leaves.</summary>
@@ -239,7 +233,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         {
             if (next == images.Count)
             {
-                silo.Die();
+                silo.IsDead = true;
                 Leave(silo);
                 return;
             }
@@ -247,7 +241,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
             var image = images[next];
             if (Place(silo, image, ForEncode) is { } heir && heir != silo)
             {
-                Tally.Transferred(_options.Service.FeatureBytes);
+                Tally.Transfers++;
                 heir.Keep(image);
                 _imageGrains[image] = heir;
             }
@@ -256,7 +250,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         }
     }
 
-    private double TransferSeconds => (_options.Service.HopMs + (_options.Service.FeatureBytes / _options.Service.BytesPerMs)) / 1000;
+    private double TransferSeconds => (_options.HopMs + (_options.FeatureBytes / _options.BytesPerMs)) / 1000;
 
     private void Leave(SimulatedSilo silo)
     {
@@ -293,7 +287,7 @@ internal sealed class SimulatedCluster : IPlacementContext, IDisposable
         silo.Board.Post(silo.Address, load);
         foreach (var other in _members.Where(other => other != silo))
         {
-            Agenda.After(_options.Service.HopMs / 1000, () => other.Board.Post(silo.Address, load));
+            Agenda.After(_options.HopMs / 1000, () => other.Board.Post(silo.Address, load));
         }
 
         if (again)

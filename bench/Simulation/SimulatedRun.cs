@@ -1,7 +1,7 @@
 namespace Loupe.Bench.Simulation;
 
 /// <summary>One simulated cluster from its start to the end of its load.</summary>
-internal sealed class SimulatedRun : IDisposable
+internal sealed class SimulatedRun
 {
     // Questions that are still under way when the load ends get so long to end.
     private const double Aftermath = 20;
@@ -29,7 +29,7 @@ internal sealed class SimulatedRun : IDisposable
 
         Images = options.ImagesPerSilo * options.Silos;
         _popularity = new Popularity(Images, options.Zipf);
-        _rate = options.Load * options.Silos * CapacityOfSilo(options);
+        _rate = options.Load * options.Silos * options.CapacityOfSilo;
         var agenda = new Agenda();
         Tally = new Tally(options.WarmUp, End, HotImages);
         Cluster = new SimulatedCluster(options, placement, agenda, Tally, new Random(_random.Next()));
@@ -98,20 +98,6 @@ internal sealed class SimulatedRun : IDisposable
         Cluster.Agenda.RunUntil(End + Aftermath);
     }
 
-    public void Dispose() => Cluster.Dispose();
-
-    /// <summary>Questions a second that a silo's busiest stage can do when every image's features are there.</summary>
-    internal static double CapacityOfSilo(SimulationOptions options)
-    {
-        var service = options.Service;
-        // Known prefixes are there after a while; a region that nobody asked about is read.
-        var region = options.FreshRegions * service.RegionMs;
-        // Full steps: what a sequence costs when all slots are taken.
-        var words = (service.Words.Least + service.Words.Most) / 2.0;
-        var decode = service.PrefillMs + (words * ((service.StepMs / service.DecodeSlots) + service.StepRowMs));
-        return 1000 / Math.Max(region, decode);
-    }
-
     private void Next()
     {
         var now = Cluster.Agenda.Now;
@@ -124,7 +110,7 @@ internal sealed class SimulatedRun : IDisposable
         {
             var alive = Cluster.Members.Where(silo => silo is { IsDead: false, IsDraining: false }).ToList();
             var question = Draw(now);
-            Cluster.Ask(alive[_random.Next(alive.Count)], question, (end, found) => Tally.Ended(question, end, found, Cluster.Agenda.Now));
+            Cluster.Ask(alive[_random.Next(alive.Count)], question, end => Tally.Ended(question, end, Cluster.Agenda.Now));
         }
 
         // Questions come independently of each other: exponential gaps.
@@ -136,7 +122,7 @@ internal sealed class SimulatedRun : IDisposable
         var image = _popularity.Draw(_random);
         var region = _random.NextDouble() < _options.FreshRegions ? -++_fresh : _random.Next(_options.KnownRegions);
         var text = _random.NextDouble() < _options.FreshTexts ? -++_fresh : _random.Next(_options.KnownTexts);
-        var words = _random.Next(_options.Service.Words.Least, _options.Service.Words.Most + 1);
+        var words = _random.Next(_options.Words.Least, _options.Words.Most + 1);
         return new SimulatedQuestion(image, region, text, words, now);
     }
 }

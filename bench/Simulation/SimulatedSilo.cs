@@ -1,5 +1,4 @@
-using Loupe.Engine.Features;
-using Loupe.Engine.Models;
+using System.Net;
 using Loupe.Engine.Telemetry;
 using Loupe.Grains.Hosting;
 using Loupe.Grains.Load;
@@ -9,42 +8,30 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Bench.Simulation;
 
 /// <summary>
-/// A silo: the cluster's own load board and placement director, the engine's own feature store and busy meter, and stages that take
-/// their time instead of computing. What it does with a question is what the engine does, in the same order.
+/// A silo: the cluster's own load board and placement director, the engine's own busy meter, and three devices that each take
+/// their time for one thing after the other. A value is computed once, however many wait for it, and then stays.
 /// </summary>
 internal sealed class SimulatedSilo
 {
-    private readonly Dictionary<ValueKey, FeatureStore.Holding> _held = [];
     private readonly SimulatedCluster _cluster;
-    private readonly Agenda _agenda;
     private readonly SimulationOptions _options;
     private readonly Random _random;
     private readonly BusyMeter _busy;
-    private readonly HashSet<(int, long, long)> _answers = [];
-    private readonly Dictionary<(int, long, long), List<Action<AskEnd>>> _running = [];
-    private readonly Dictionary<(int, long), List<Action>> _reading = [];
-    private readonly Dictionary<int, List<Action>> _bringing = [];
+    private readonly Dictionary<Value, List<Action>?> _values = [];
+    private readonly double[] _freeAt = new double[3];
     private long _sequence;
 
-    public SimulatedSilo(int index, SimulatedCluster cluster, SimulationOptions options, IOptions<LoupeClusterOptions> placement, EngineMetrics metrics, Random random)
+    public SimulatedSilo(int index, SimulatedCluster cluster, SimulationOptions options, IOptions<LoupeClusterOptions> placement, Random random)
     {
-        (Index, _cluster, _agenda, _options, _random) = (index, cluster, cluster.Agenda, options, random);
-        _busy = new BusyMeter(_agenda);
-        Name = $"silo-{index}";
-        Address = SiloAddress.New(System.Net.IPAddress.Loopback, 10_000 + index, index);
-        Board = new LoadBoard(_agenda, placement);
-        Director = new PlaceWithImageDirector(Board, new ImageHeat(_agenda, placement), placement);
-        Store = new FeatureStore(options.FeatureBytes, metrics);
-        var service = options.Service;
-        Encode = new StageQueue(_agenda, () => Draw(service.EncodeMs), _busy);
-        Region = new StageQueue(_agenda, () => Draw(service.RegionMs), _busy);
-        Decode = new DecodeQueue(_agenda, service, _busy);
+        (Name, _cluster, _options, _random) = ($"silo-{index}", cluster, options, random);
+        Address = SiloAddress.New(IPAddress.Loopback, 10_000 + index, index);
+        _busy = new BusyMeter(cluster.Agenda);
+        Board = new LoadBoard(cluster.Agenda, placement);
+        Director = new PlaceWithImageDirector(Board, new ImageHeat(cluster.Agenda, placement), placement);
     }
 
     /// <summary>Told to who waits for it, once the cluster knows that it is gone.</summary>
     public event Action? Lost;
-
-    public int Index { get; }
 
     public string Name { get; }
 
@@ -54,221 +41,145 @@ internal sealed class SimulatedSilo
 
     public PlaceWithImageDirector Director { get; }
 
-    public FeatureStore Store { get; }
-
-    public StageQueue Encode { get; }
-
-    public StageQueue Region { get; }
-
-    public DecodeQueue Decode { get; }
-
     public bool IsDraining { get; set; }
 
-    public bool IsDead { get; private set; }
+    public bool IsDead { get; set; }
 
     /// <summary>Questions that it answers now.</summary>
     public int Inside { get; private set; }
 
-    /// <summary>Images whose features it computed or got.</summary>
-    public HashSet<int> Images { get; } = [];
+    public double BusySeconds { get; private set; }
 
-    public double BusySeconds => Encode.BusySeconds + Region.BusySeconds + Decode.BusySeconds;
+    /// <summary>Images whose features it has.</summary>
+    public IEnumerable<int> Images => _values.Where(value => value is { Key.Region: null, Value: null }).Select(value => value.Key.Image);
 
     /// <summary>As the engine estimates it for a question on a cold image.</summary>
-    public double QueueSeconds => Encode.WaitSeconds + Region.WaitSeconds + Decode.WaitSeconds;
+    public double QueueSeconds => _freeAt.Sum(free => Math.Max(0, free - _cluster.Agenda.Now));
 
     public SiloLoad Read() => new()
     {
         Name = Name,
-        ProcessId = Index,
+        ProcessId = Address.Generation,
         Roles = [.. SiloRoles.All],
         State = IsDraining ? SiloState.Draining : SiloState.Active,
         Bundle = SimulatedCluster.Digest,
         Capacity = 1,
         QueueSeconds = QueueSeconds,
-        Saturation = QueueSeconds / _options.Service.QueueSeconds.Target,
+        Saturation = QueueSeconds / _options.QueueSeconds.Target,
         Busy = _busy.Ratio,
-        FeatureBytes = Store.Bytes,
-        FeatureBytesAllowed = Store.Budget,
+        FeatureBytes = 0,
+        FeatureBytesAllowed = 0,
         Sequence = ++_sequence,
     };
 
     /// <summary>Answers a question, or refuses it.</summary>
-    public void Ask(SimulatedQuestion question, Found found, Action<AskEnd> done)
+    public void Ask(SimulatedQuestion question, Action<AskEnd> done)
     {
-        if (IsDraining)
+        if (IsDraining || QueueSeconds > _options.QueueSeconds.Most)
         {
-            done(AskEnd.Draining);
+            done(IsDraining ? AskEnd.Draining : AskEnd.Shed);
             return;
         }
 
-        var key = (question.Image, question.Region, question.Text);
-        if (_answers.Contains(key))
-        {
-            found.Answer = true;
-            done(AskEnd.Answered);
-            return;
-        }
-
-        if (_running.TryGetValue(key, out var listeners))
-        {
-            found.Answer = true;
-            listeners.Add(done);
-            return;
-        }
-
-        var warm = Store.Contains(FeaturesOf(question.Image));
-        if ((warm ? 0 : Encode.WaitSeconds) + Region.WaitSeconds + Decode.WaitSeconds > _options.Service.QueueSeconds.Most)
-        {
-            done(AskEnd.Shed);
-            return;
-        }
-
-        found.Answer = false;
-        _running[key] = listeners = [done];
         Inside++;
-        Prefix(question, found, () => Decode.Enqueue(question.Words, () =>
-        {
-            Inside--;
-            _answers.Add(key);
-            _running.Remove(key);
-            listeners.ForEach(listener => listener(AskEnd.Answered));
-        }));
-    }
-
-    /// <summary>Brings an image's features here, from wherever they are soonest had.</summary>
-    public void Features(int image, Action<FeatureReuse> done)
-    {
-        if (_held.GetValueOrDefault(FeaturesOf(image))?.TryLease() is { } lease)
-        {
-            lease.Dispose();
-            done(FeatureReuse.Hit);
-        }
-        else if (_bringing.TryGetValue(image, out var waiting))
-        {
-            waiting.Add(() => done(FeatureReuse.Hit));
-        }
-        else
-        {
-            _bringing[image] = waiting = [];
-            _cluster.Pull(this, image, pulled =>
+        Once(
+            new(question.Image, question.Region, question.Text),
+            ready => Once(
+                new(question.Image, question.Region),
+                read => Features(question.Image, () => Work(1, Draw(_options.RegionMs), read)),
+                () => Work(2, _options.PromptMs + (question.Words * _options.WordMs), ready)),
+            () =>
             {
-                if (pulled)
-                {
-                    Bring(FeatureReuse.Replica);
-                }
-                else
-                {
-                    Encode.Enqueue(() =>
-                    {
-                        _cluster.Encoded(image);
-                        Bring(FeatureReuse.Miss);
-                    });
-                }
+                Inside--;
+                done(AskEnd.Answered);
             });
-
-            void Bring(FeatureReuse from)
-            {
-                Keep(image);
-                _bringing.Remove(image);
-                done(from);
-                waiting.ForEach(one => one());
-            }
-        }
     }
 
-    /// <summary>Keeps an image's features.</summary>
-    public void Keep(int image)
-    {
-        Images.Add(image);
-        Add(FeaturesOf(image), _options.Service.FeatureBytes, _options.Service.EncodeMs);
-    }
-
-    /// <summary>Keeps the prefixes of the regions that are asked about again and again.</summary>
-    public void KeepKnownRegions(int image)
-    {
-        for (var region = 0; region < _options.KnownRegions; region++)
+    /// <summary>Brings an image's features here: from their home, or by encoding.</summary>
+    public void Features(int image, Action ready) => Once(
+        new(image),
+        made => _cluster.Pull(this, image, pulled =>
         {
-            Add(PrefixOf(image, region), _options.Service.PrefixBytes, _options.Service.RegionMs);
-        }
-    }
+            if (pulled)
+            {
+                made();
+                return;
+            }
 
-    /// <summary>kill -9: all it knew is gone, and nothing it had begun will end.</summary>
-    public void Die()
+            Work(0, Draw(_options.EncodeMs), () =>
+            {
+                _cluster.Encoded(image);
+                made();
+            });
+        }),
+        ready);
+
+    /// <summary>Has an image's features, and the prefixes of the regions that are asked about again and again.</summary>
+    public void Keep(int image, bool withRegions = false)
     {
-        IsDead = true;
-        Encode.Die();
-        Region.Die();
-        Decode.Die();
+        _values[new(image)] = null;
+        for (var region = 0; withRegions && region < _options.KnownRegions; region++)
+        {
+            _values[new(image, region)] = null;
+        }
     }
 
     /// <summary>The cluster knows that it is gone.</summary>
     public void Lose() => Lost?.Invoke();
 
-    private static ValueKey FeaturesOf(int image) => new(SimulatedCluster.KeyOf(image), Stage.Encode, "features");
-
-    private static ValueKey PrefixOf(int image, long region) => new(SimulatedCluster.KeyOf(image), Stage.Region, $"{region}");
-
-    private void Prefix(SimulatedQuestion question, Found found, Action ready)
+    // A value that is being made has a list of those who wait for it.
+    private void Once(Value value, Action<Action> make, Action ready)
     {
-        var key = PrefixOf(question.Image, question.Region);
-        if (_held.GetValueOrDefault(key)?.TryLease() is { } lease)
+        if (_values.TryGetValue(value, out var waiting))
         {
-            lease.Dispose();
-            found.Prefix = true;
-            ready();
-        }
-        else if (_reading.TryGetValue((question.Image, question.Region), out var waiting))
-        {
-            found.Prefix = true;
-            waiting.Add(ready);
-        }
-        else
-        {
-            found.Prefix = false;
-            _reading[(question.Image, question.Region)] = waiting = [ready];
-            Features(question.Image, from =>
+            if (waiting is null)
             {
-                found.Features = from;
-                Region.Enqueue(() =>
-                {
-                    Add(key, _options.Service.PrefixBytes, _options.Service.RegionMs);
-                    _reading.Remove((question.Image, question.Region));
-                    waiting.ForEach(one => one());
-                });
-            });
-        }
-    }
+                ready();
+            }
+            else
+            {
+                waiting.Add(ready);
+            }
 
-    private void Add(ValueKey key, int bytes, double costMs)
-    {
-        var (lease, holding) = Store.Keep(key, new SizedValue(bytes), costMs, () => _held.Remove(key));
-        lease.Dispose();
-        if (holding is not null)
+            return;
+        }
+
+        _values[value] = [ready];
+        make(() =>
         {
-            _held[key] = holding;
-        }
+            var all = _values[value]!;
+            _values[value] = null;
+            all.ForEach(one => one());
+        });
     }
 
-    // Box and Muller; never less than half the mean.
-    private double Draw(double meanMs)
+    private void Work(int device, double milliseconds, Action done)
     {
-        var normal = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
-        return meanMs / 1000 * Math.Max(0.5, 1 + (normal * _options.Service.Variation));
-    }
-
-    private sealed class SizedValue(int bytes) : StageValue
-    {
-        public override long Bytes => bytes;
-
-        public override TensorBlob ToBlob() => throw new NotSupportedException("Nothing leaves a simulated silo.");
-
-        protected override void Dispose(bool disposing)
+        var seconds = milliseconds / 1000;
+        _freeAt[device] = Math.Max(_freeAt[device], _cluster.Agenda.Now) + seconds;
+        _cluster.Agenda.At(_freeAt[device], () =>
         {
-            // It holds nothing.
-        }
+            if (!IsDead)
+            {
+                _busy.Add(TimeSpan.FromSeconds(seconds));
+                BusySeconds += seconds;
+                done();
+            }
+        });
     }
+
+    private double Draw(double mean) => mean * (1 + (_options.Variation * ((2 * _random.NextDouble()) - 1)));
+
+    private readonly record struct Value(int Image, long? Region = null, long? Text = null);
 }
+
+/// <summary>A question under way.</summary>
+/// <param name="Image">By popularity, from 0.</param>
+/// <param name="Region">Its number; below 0 where nobody asked about it before.</param>
+/// <param name="Text">Its number; below 0 where nobody asked it before.</param>
+/// <param name="Words">Of its answer.</param>
+/// <param name="Asked">When, in virtual seconds.</param>
+internal sealed record SimulatedQuestion(int Image, long Region, long Text, int Words, double Asked);
 
 /// <summary>How a silo ended a question.</summary>
 internal enum AskEnd

@@ -43,42 +43,24 @@ internal sealed record SimulationOptions
     /// <summary>Virtual seconds that are counted.</summary>
     public double Seconds { get; init; } = 12;
 
-    /// <summary>Bytes of features and prefixes that a silo keeps.</summary>
-    public long FeatureBytes { get; init; } = 512L << 20;
-
     /// <summary>The cluster's own settings, with their defaults: bound of placement, load board, retries.</summary>
     public Func<LoupeClusterOptions> Placement { get; init; } = () => new LoupeClusterOptions();
 
-    public ServiceModel Service { get; init; } = new();
-}
-
-/// <summary>
-/// The accelerator and the network, in milliseconds, as measured on the shipped bundle and between two processes of one
-/// machine. Service times are drawn around the mean with <see cref="Variation"/>.
-/// </summary>
-internal sealed record ServiceModel
-{
+    /// <summary>Of one picture, in milliseconds; drawn around it with <see cref="Variation"/>, as for a region. Times are those of the shipped bundle.</summary>
     public double EncodeMs { get; init; } = 24;
 
     public double RegionMs { get; init; } = 7;
 
-    /// <summary>Of a decode step without rows; each row adds <see cref="StepRowMs"/>: 0.16 ms for one.</summary>
-    public double StepMs { get; init; } = 0.10;
+    /// <summary>Of reading a question; each word of the answer adds <see cref="WordMs"/>, its share of full steps.</summary>
+    public double PromptMs { get; init; } = 0.4;
 
-    public double StepRowMs { get; init; } = 0.06;
-
-    /// <summary>Of reading a prompt.</summary>
-    public double PrefillMs { get; init; } = 0.4;
+    public double WordMs { get; init; } = 0.063;
 
     /// <summary>Least and most words of an answer, drawn evenly.</summary>
     public (int Least, int Most) Words { get; init; } = (2, 14);
 
-    public int DecodeSlots { get; init; } = 32;
-
-    public int JoinsPerStep { get; init; } = 4;
-
-    /// <summary>Standard deviation over mean of encode and region.</summary>
-    public double Variation { get; init; } = 0.1;
+    /// <summary>Largest deviation from the mean, as a share of it.</summary>
+    public double Variation { get; init; } = 0.2;
 
     /// <summary>One call from silo to silo.</summary>
     public double HopMs { get; init; } = 0.06;
@@ -87,11 +69,12 @@ internal sealed record ServiceModel
 
     public int FeatureBytes { get; init; } = 147_456;
 
-    public int PrefixBytes { get; init; } = 81_920;
-
     /// <summary>From a silo's death until the others know: the cluster's probes.</summary>
     public double DetectionMs { get; init; } = 4_000;
 
     /// <summary>The engine's own: queue time at which saturation is 1, and the longest queue, in seconds.</summary>
     public (double Target, double Most) QueueSeconds { get; init; } = (0.25, 5);
+
+    /// <summary>Questions a second that a silo's busiest stage can do when every image's features are there.</summary>
+    public double CapacityOfSilo => 1000 / Math.Max(FreshRegions * RegionMs, PromptMs + ((Words.Least + Words.Most) / 2.0 * WordMs));
 }

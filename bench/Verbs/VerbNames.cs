@@ -9,10 +9,6 @@ internal static class VerbNames
     public const string Chaos = "chaos";
     public const string Hops = "hops";
     public const string Memory = "memory";
-    public const string Dashboard = "dashboard";
-
-    /// <summary>What <see cref="Dashboard"/> does.</summary>
-    public const string WhatDashboard = "Every query of the Grafana dashboard and every rule, put to a real Prometheus that scrapes servers under load.";
 
     /// <summary>Every verb with what it does.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Loupe.Bench.Monitoring;
+using Loupe.K8s.Tests.Monitoring.Live;
 using Loupe.K8s.Tests.Manifests;
 using Loupe.K8s.Tests.Scaling;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Loupe.Bench.Monitoring;
+namespace Loupe.K8s.Tests.Monitoring.Live;
 
 /// <summary>Another program that runs beside the silos, with a folder of its own; both go with it.</summary>
 internal sealed class Daemon : IAsyncDisposable

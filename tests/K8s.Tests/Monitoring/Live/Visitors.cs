@@ -2,7 +2,7 @@ using Loupe.Bench.Chaos;
 using Loupe.Bench.Fleet;
 using Loupe.Client;
 
-namespace Loupe.Bench.Monitoring;
+namespace Loupe.K8s.Tests.Monitoring.Live;
 
 /// <summary>Callers who use everything that a dashboard shows: all tasks, old and new pictures, streams, and crowds that are refused.</summary>
 internal sealed class Visitors(IReadOnlyList<SiloHandle> silos, int clients, int seed)

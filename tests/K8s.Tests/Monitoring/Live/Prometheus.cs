@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Loupe.Bench.Fleet;
 
-namespace Loupe.Bench.Monitoring;
+namespace Loupe.K8s.Tests.Monitoring.Live;
 
 /// <summary>
 /// A real Prometheus that scrapes whatever pods there are, and answers queries about them. Series bear the label

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Loupe.Bench.Fleet;
 
-namespace Loupe.Bench.Monitoring;
+namespace Loupe.K8s.Tests.Monitoring.Live;
 
 /// <summary>Servers under load, a real Prometheus that scrapes them, and every query of the dashboard and the rules put to it.</summary>
 internal static class DashboardRun

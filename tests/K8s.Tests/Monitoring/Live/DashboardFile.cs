@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Loupe.Bench.Monitoring;
+namespace Loupe.K8s.Tests.Monitoring.Live;
 
 /// <summary>A Grafana dashboard, read for its queries.</summary>
 internal static partial class DashboardFile
