@@ -34,8 +34,7 @@ public sealed partial class Localizer(
     public async Task<StoredImage> AddImageAsync(string tenant, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         bytes.Length <= engine.Limits.MaxImageBytes
             ? await images.AddAsync(tenant, bytes, cancellationToken)
-            : throw LocalizerException.Of(
-                ProblemKind.TooLarge, $"The file has {bytes.Length} bytes; at most {engine.Limits.MaxImageBytes} are accepted.");
+            : throw new ImageLimits(engine.Limits.MaxImageBytes).TooLarge();
 
     public async Task<ImageDescription?> DescribeImageAsync(ImageKey image, CancellationToken cancellationToken)
     {

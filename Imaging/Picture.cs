@@ -1,5 +1,5 @@
 using System.Text;
-using Loupe.Imaging.Native;
+using NetVips;
 
 namespace Loupe.Imaging;
 
@@ -10,7 +10,7 @@ namespace Loupe.Imaging;
 /// Pixels are always upright (EXIF orientation applied), 8-bit sRGB (grey, CMYK, 16-bit and other profiles are
 /// converted) and opaque (what is transparent becomes white, as most pages show it). Animations give their first frame.
 /// </remarks>
-public static unsafe class Picture
+public static class Picture
 {
     /// <summary>Reads what a file says of itself, without decoding pixels.</summary>
     /// <param name="file">The whole file.</param>
@@ -34,21 +34,15 @@ public static unsafe class Picture
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, size * size * 3);
         var header = ReadHeader(file, limits, out var isSrgb);
-        fixed (byte* start = file)
-        fixed (byte* square = rgb)
+        try
         {
-            var target = square;
-            try
-            {
-                using var scaled = VipsImage.OpenWithin(start, file.Length, size, isSrgb);
-                using var pixels = scaled.ToRgb();
-                pixels.Write((row, width, height, _) =>
-                    Pad(row, Math.Min(width, size), height, width, new Span<byte>(target, size * size * 3), size, pad));
-            }
-            catch (VipsException e)
-            {
-                throw Damaged(header.Type, e);
-            }
+            using var scaled = Vips.OpenWithin(file.ToArray(), size, isSrgb);
+            using var pixels = Vips.ToRgb(scaled);
+            Pad(pixels.WriteToMemory<byte>(), Math.Min(pixels.Width, size), pixels.Height, pixels.Width, rgb, size, pad);
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(header.Type, e);
         }
 
         return header;
@@ -61,21 +55,16 @@ public static unsafe class Picture
     public static Raster Decode(ReadOnlySpan<byte> file, PictureLimits? limits = null)
     {
         var header = ReadHeader(file, limits);
-        fixed (byte* start = file)
+        try
         {
-            try
-            {
-                using var image = VipsImage.Open(start, file.Length);
-                using var upright = image.Upright();
-                using var rgb = upright.ToRgb();
-                Raster? raster = null;
-                rgb.Write((pixels, width, height, _) => raster = new Raster(width, height, pixels.ToArray()));
-                return raster!;
-            }
-            catch (VipsException e)
-            {
-                throw Damaged(header.Type, e);
-            }
+            using var image = Vips.Open(file.ToArray());
+            using var upright = image.Autorot();
+            using var rgb = Vips.ToRgb(upright);
+            return new Raster(rgb.Width, rgb.Height, rgb.WriteToMemory<byte>());
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(header.Type, e);
         }
     }
 
@@ -91,21 +80,17 @@ public static unsafe class Picture
     public static byte[] Overlay(ReadOnlySpan<byte> file, string svg, PictureLimits? limits = null)
     {
         var raster = Decode(file, limits);
-        using var picture = VipsImage.FromPixels(raster.Rgb, raster.Width, raster.Height);
-        var drawing = Encoding.UTF8.GetBytes(svg);
-        fixed (byte* start = drawing)
+        using var picture = Vips.FromPixels(raster.Rgb, raster.Width, raster.Height, 3);
+        try
         {
-            try
-            {
-                using var above = VipsImage.OpenSvg(start, drawing.Length);
-                using var together = picture.Under(above);
-                using var rgb = together.ToRgb();
-                return rgb.ToFile(PictureType.Png.Suffix());
-            }
-            catch (VipsException e)
-            {
-                throw new ArgumentException($"The drawing could not be rendered: {e.Message}", nameof(svg), e);
-            }
+            using var above = Vips.OpenSvg(Encoding.UTF8.GetBytes(svg));
+            using var together = picture.Composite2(above, Enums.BlendMode.Over);
+            using var rgb = Vips.ToRgb(together);
+            return rgb.WriteToBuffer(PictureType.Png.Suffix());
+        }
+        catch (VipsException e)
+        {
+            throw new ArgumentException($"The drawing could not be rendered: {e.Message}", nameof(svg), e);
         }
     }
 
@@ -120,20 +105,16 @@ public static unsafe class Picture
                 PictureFault.TooManyBytes, $"The file has {file.Length} bytes; at most {limits.MaxBytes} are accepted.");
         }
 
-        VipsLibrary.Ensure();
         PictureHeader header;
-        fixed (byte* start = file)
+        try
         {
-            try
-            {
-                using var image = VipsImage.Open(start, file.Length);
-                isSrgb = image.IsSrgb;
-                header = image.Orientation >= 5 ? new(type, image.Height, image.Width) : new(type, image.Width, image.Height);
-            }
-            catch (VipsException e)
-            {
-                throw Damaged(type, e);
-            }
+            using var image = Vips.Open(file.ToArray());
+            isSrgb = Vips.IsSrgb(image);
+            header = Vips.IsTurned(image) ? new(type, image.Height, image.Width) : new(type, image.Width, image.Height);
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(type, e);
         }
 
         return header.Pixels <= limits.MaxPixels ? header : throw new PictureException(

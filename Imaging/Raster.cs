@@ -1,5 +1,3 @@
-using Loupe.Imaging.Native;
-
 namespace Loupe.Imaging;
 
 /// <summary>Decoded pixels: 8-bit sRGB, three bytes a pixel, row by row from the top left.</summary>
@@ -42,8 +40,7 @@ public sealed class Raster
     /// <summary>Writes a file of the given kind, at libvips' usual quality.</summary>
     public byte[] Encode(PictureType type = PictureType.Png)
     {
-        VipsLibrary.Ensure();
-        using var image = VipsImage.FromPixels(Rgb, Width, Height);
-        return image.ToFile(type.Suffix());
+        using var image = Vips.FromPixels(Rgb, Width, Height, 3);
+        return image.WriteToBuffer(type.Suffix());
     }
 }

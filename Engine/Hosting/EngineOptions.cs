@@ -49,8 +49,8 @@ public sealed class EngineOptions
 public sealed class LimitOptions
 {
     /// <summary>Bytes of an uploaded file. Default: 20 MiB.</summary>
-    [Range(1, int.MaxValue)]
-    public int MaxImageBytes { get; set; } = 20 << 20;
+    [Range(1, 1 << 30)]
+    public int MaxImageBytes { get; set; } = ImageLimits.DefaultMaxBytes;
 
     /// <summary>Pixels of an uploaded picture, by its header. Default: 50 million.</summary>
     [Range(1, long.MaxValue)]

@@ -77,6 +77,7 @@ public static class EngineServices
         services.TryAddSingleton<IGrammar>(provider =>
             provider.GetRequiredService<ModelLoader>().Read(
                 provider.GetRequiredService<EngineOptions>().Bundle, provider.GetRequiredService<EngineOptions>().Device));
+        services.AddSingleton(provider => new ImageLimits(provider.GetRequiredService<EngineOptions>().Limits.MaxImageBytes));
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
         services.AddSingleton<IImageStore>(provider => new FileImageStore(

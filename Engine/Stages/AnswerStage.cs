@@ -24,7 +24,7 @@ public sealed class AnswerStage(
         var plan = model.Grammar.PlanOf(question.Task)
             ?? throw LocalizerException.Invalid("task", $"the bundle {model.Bundle.Name} does not offer {question.Task.Name}");
         return metrics.CountAsync(
-            Features.Stage.Decode, () => plan.AnswerAsync(new Stages(this, readings, urgency), question, emit, cancellation));
+            Features.Stage.Decode, () => plan.AnswerAsync(new QuestionStages(this, readings, urgency), question, emit, cancellation));
     }
 
     private async Task<Answered> SayAsync(
@@ -62,7 +62,7 @@ public sealed class AnswerStage(
             });
     }
 
-    private sealed class Stages(AnswerStage stage, IReadings readings, Urgency urgency) : IQuestionStages
+    private sealed class QuestionStages(AnswerStage stage, IReadings readings, Urgency urgency) : IQuestionStages
     {
         public Task<Answered> SayAsync(CanonicalQuestion question, Action<AnswerPart> emit, CancellationToken cancellation) =>
             stage.SayAsync(readings, question, urgency, emit, cancellation);

@@ -13,10 +13,6 @@ public sealed class GatewayOptions
     /// <summary>Folder with the demo scenes that the page at <c>/</c> offers. Default: none; a silo takes its bundle's.</summary>
     public string? Demo { get; set; }
 
-    /// <summary>The largest image accepted, in bytes. Default: 20 MiB.</summary>
-    [Range(1, 1 << 30)]
-    public int MaxImageBytes { get; set; } = 20 << 20;
-
     /// <summary>The largest question accepted, in bytes, beyond an image inside it. Default: 256 KiB.</summary>
     [Range(1 << 10, 1 << 26)]
     public int MaxQuestionBytes { get; set; } = 256 << 10;
@@ -26,5 +22,5 @@ public sealed class GatewayOptions
     public int MaxDeadlineMs { get; set; } = QuestionLimits.MaxDeadlineMs;
 
     /// <summary>What one question may take on the wire: its image in base64, and the rest.</summary>
-    internal int MaxQuestionBody => (int)Math.Min(Array.MaxLength, ((MaxImageBytes + 2L) / 3 * 4) + MaxQuestionBytes);
+    internal int MaxQuestionBody(ImageLimits images) => (int)Math.Min(Array.MaxLength, ((images.MaxBytes + 2L) / 3 * 4) + MaxQuestionBytes);
 }

@@ -1,15 +1,13 @@
 using System.Security.Cryptography;
-using Loupe.Gateway.Hosting;
 using Loupe.Gateway.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace Loupe.Gateway.Images;
 
 /// <summary>Reads an uploaded image: the body itself, or the field <c>file</c> of a form.</summary>
-internal sealed class ImageUpload(IOptions<GatewayOptions> options, BodyBudget budget)
+internal sealed class ImageUpload(ImageLimits images, BodyBudget budget)
 {
     public const string Form = "multipart/form-data";
     public const string Field = "file";
@@ -20,7 +18,7 @@ internal sealed class ImageUpload(IOptions<GatewayOptions> options, BodyBudget b
 
     public static readonly string[] MediaTypes = ["image/png", "image/jpeg", "image/webp"];
 
-    private readonly int _limit = options.Value.MaxImageBytes;
+    private readonly int _limit = images.MaxBytes;
 
     /// <summary>The bytes of the image, in memory of their own.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)

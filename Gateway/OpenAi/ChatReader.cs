@@ -9,14 +9,14 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Gateway.OpenAi;
 
 /// <summary>Reads a chat, and refuses what can be refused without knowing the image.</summary>
-internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions, IOptions<GatewayOptions> options, BodyBudget budget)
+internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions, IOptions<GatewayOptions> options, ImageLimits images, BodyBudget budget)
 {
     private static readonly JsonSerializerOptions Strict = new(OpenAiJson.Default.Options)
     {
         Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>() },
     };
 
-    private readonly int _limit = options.Value.MaxQuestionBody;
+    private readonly int _limit = options.Value.MaxQuestionBody(images);
 
     /// <summary>Reads the chat that a request's body is.</summary>
     public async Task<Chat> ReadAsync(HttpContext context)

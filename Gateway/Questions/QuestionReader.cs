@@ -12,7 +12,7 @@ namespace Loupe.Gateway.Questions;
 /// Reads a question and refuses what can be refused without knowing the image: its form, and whether it names an image and
 /// a deadline at all. What depends on image or bundle is the localizer's to refuse.
 /// </summary>
-internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudget budget)
+internal sealed class QuestionReader(IOptions<GatewayOptions> options, ImageLimits images, BodyBudget budget)
 {
     private static readonly JsonSerializerOptions Strict = new(LoupeJson.Default.Options)
     {
@@ -20,6 +20,7 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudge
     };
 
     private readonly GatewayOptions _options = options.Value;
+    private readonly int _limit = options.Value.MaxQuestionBody(images);
 
     /// <summary>Reads the question that a request's body is.</summary>
     public async Task<Question> ReadAsync(HttpContext context)
@@ -30,9 +31,9 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudge
             throw LocalizerException.Of(ProblemKind.UnsupportedType, "A question is JSON in UTF-8: Content-Type: application/json.");
         }
 
-        context.AllowBody(_options.MaxQuestionBody + 1L);
+        context.AllowBody(_limit + 1L);
         using var body = await BodyBuffer.ReadAsync(
-            request.Body, request.ContentLength, _options.MaxQuestionBody, budget, context.RequestAborted);
+            request.Body, request.ContentLength, _limit, budget, context.RequestAborted);
         return Parse(body.Bytes.Span);
     }
 
@@ -67,8 +68,8 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, BodyBudge
                 throw LocalizerException.Invalid("image", "is required: the id of an uploaded image, or {\"data\": \"<base64>\"}.");
             case { Data: { IsEmpty: true } }:
                 throw LocalizerException.Invalid("image.data", "is empty.");
-            case { Data: { } data } when data.Length > _options.MaxImageBytes:
-                throw LocalizerException.Of(ProblemKind.TooLarge, $"At most {_options.MaxImageBytes} bytes of image are accepted.");
+            case { Data: { } data } when data.Length > images.MaxBytes:
+                throw images.TooLarge();
             case { Data: null, Id: var id } when !ImageKey.IsId(id):
                 throw LocalizerException.Invalid("image", "an image's id is 64 lower-case hexadecimal digits.");
         }

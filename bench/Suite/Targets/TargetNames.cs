@@ -15,7 +15,7 @@ internal static class TargetNames
     /// <summary>All, in the order of the tables, with what each is.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =
     [
-        (Limit, "the same graphs and the same work straight through ONNX Runtime, all of it known beforehand"),
+        (Limit, "the same work by the stages of the model alone, all of it known beforehand, without queue, grain or server"),
         (Engine, "the same through the grains of this process, without HTTP"),
         (OneSilo, "one server, which is a cluster of one silo, over HTTP"),
         (TwoSilos, "a cluster of two silos over HTTP"),

@@ -60,6 +60,25 @@ public sealed class FeatureWaysTests : IDisposable
     }
 
     [Fact]
+    public async Task Features_that_cannot_be_offered_to_the_tier_are_freed()
+    {
+        List<ToyValue> made = [];
+        using var queue = new BatchQueue<PreparedPicture, StageValue>(
+            Stage.Encode, maxBatch: 1, workers: 1, batch =>
+            {
+                made.AddRange(batch.Select(_ => new ToyValue(1)));
+                return [.. made];
+            },
+            new BusyMeter(_time), _metrics, _time, NullLogger.Instance);
+        var encode = new EncodeStage(new ToyModel(), queue, new BrokenTier(), _images, _metrics, _time, preparers: 1);
+        var stored = await _images.AddAsync("tenant", "picture"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => encode.GetAsync(
+            new ImageKey("tenant", stored.Image.Id), home: null, Priority.Interactive, TestContext.Current.CancellationToken));
+        Assert.Equal(1, Assert.Single(made).Disposals);
+    }
+
+    [Fact]
     public async Task Features_that_memory_lost_come_from_the_tier()
     {
         await using var tier = new FileFeatureTier(
@@ -104,5 +123,20 @@ public sealed class FeatureWaysTests : IDisposable
             time.Advance(TimeSpan.FromSeconds(1));
             return Task.FromResult(Gives ? new TensorBlob(TensorType.Float16, [4], new byte[8]) : null);
         }
+    }
+
+    private sealed class BrokenTier : IFeatureTier
+    {
+        public string Name => "broken";
+
+        public long Bytes => 0;
+
+        public void Offer(ValueKey key, TensorBlob blob) => throw new InvalidOperationException("no");
+
+        public Task<TensorBlob?> ReadAsync(ValueKey key, CancellationToken cancellation) => Task.FromResult<TensorBlob?>(null);
+
+        public Task ForgetAsync(ImageKey image, CancellationToken cancellation) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -99,7 +99,7 @@ public sealed class ImageEndpointsTests
     [Fact]
     public async Task A_caller_that_would_be_refused_is_not_told_to_send()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("Gateway:MaxImageBytes", "3"));
+        await using var gateway = await GatewayUnderTest.StartAsync(("Loupe:Limits:MaxImageBytes", "3"));
         using var connection = await gateway.ConnectAsync();
         await connection.WriteAsync(Encoding.ASCII.GetBytes(
             "POST /v1/images HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
@@ -179,7 +179,7 @@ public sealed class ImageEndpointsTests
     [InlineData(false, true)]
     public async Task A_body_above_the_limit_is_413(bool chunked, bool form)
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("Gateway:MaxImageBytes", "100000"));
+        await using var gateway = await GatewayUnderTest.StartAsync(("Loupe:Limits:MaxImageBytes", "100000"));
         HttpContent image = GatewayUnderTest.Image(new byte[100_001]);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images")
         {
@@ -194,7 +194,7 @@ public sealed class ImageEndpointsTests
     [Fact]
     public async Task A_body_at_the_limit_is_accepted()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("Gateway:MaxImageBytes", "100000"));
+        await using var gateway = await GatewayUnderTest.StartAsync(("Loupe:Limits:MaxImageBytes", "100000"));
         using var response = await gateway.Client.PostAsync("/v1/images", GatewayUnderTest.Image(new byte[100_000]));
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);

@@ -167,7 +167,7 @@ public sealed class ChatRefusalTests
     [Fact]
     public async Task A_picture_too_large_is_413()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("Gateway:MaxImageBytes", "2"));
+        await using var gateway = await GatewayUnderTest.StartAsync(("Loupe:Limits:MaxImageBytes", "2"));
         using var image = await gateway.ChatAsync(Chats.Of("what?"));
         using var body = await gateway.ChatAsync(Chats.Of(new string('x', 300 << 10)));
 

@@ -103,7 +103,7 @@ public sealed class QuestionEndpointsTests
     [Fact]
     public async Task A_question_above_the_limit_is_413()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("Gateway:MaxImageBytes", "10"), ("Gateway:MaxQuestionBytes", "1024"));
+        await using var gateway = await GatewayUnderTest.StartAsync(("Loupe:Limits:MaxImageBytes", "10"), ("Gateway:MaxQuestionBytes", "1024"));
         using var inside = await gateway.AskAsync("{\"image\": {\"data\": \"" + Convert.ToBase64String(new byte[11]) + "\"}}");
         using var whole = await gateway.AskAsync($$"""{"text": "{{new string('x', 2000)}}"}""");
 

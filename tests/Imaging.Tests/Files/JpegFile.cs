@@ -1,12 +1,10 @@
-using Loupe.Imaging.Native;
+using NetVips;
 
 namespace Loupe.Imaging.Tests.Files;
 
 /// <summary>JPEG files of the kinds that cameras and printers make.</summary>
 internal static class JpegFile
 {
-    private const int InterpretationCmyk = 15;
-
     /// <summary>Inserts an EXIF segment that says how the camera was held, 1 to 8.</summary>
     public static byte[] WithOrientation(byte[] jpeg, byte orientation)
     {
@@ -24,10 +22,9 @@ internal static class JpegFile
     /// <summary>The same picture in the four inks of print.</summary>
     public static byte[] Cmyk(Raster raster)
     {
-        VipsLibrary.Ensure();
-        using var image = VipsImage.FromPixels(raster.Rgb, raster.Width, raster.Height);
-        using var srgb = image.ToRgb();
-        using var inks = srgb.To(InterpretationCmyk);
-        return inks.ToFile(".jpg");
+        using var image = Vips.FromPixels(raster.Rgb, raster.Width, raster.Height, 3);
+        using var srgb = Vips.ToRgb(image);
+        using var inks = srgb.Colourspace(Enums.Interpretation.Cmyk);
+        return inks.WriteToBuffer(".jpg");
     }
 }

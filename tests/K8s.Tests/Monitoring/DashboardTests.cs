@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Loupe.K8s.Tests.Monitoring.Live;
 using Loupe.K8s.Tests.Manifests;
+using Loupe.K8s.Tests.Monitoring.Live;
 using Loupe.K8s.Tests.Scaling;
 
 namespace Loupe.K8s.Tests.Monitoring;

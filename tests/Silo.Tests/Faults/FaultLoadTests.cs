@@ -107,7 +107,11 @@ public sealed class FaultLoadTests(ITestOutputHelper output)
             JsonArray Box(int at) => [new JsonObject { ["box"] = new JsonArray(at, 20, at + 120, 160) }];
             JsonObject Of(string task, string? text = null, JsonArray? regions = null) => new()
             {
-                ["image"] = (string)stored["id"]!, ["task"] = task, ["text"] = text, ["regions"] = regions, ["deadlineMs"] = 30_000,
+                ["image"] = (string)stored["id"]!,
+                ["task"] = task,
+                ["text"] = text,
+                ["regions"] = regions,
+                ["deadlineMs"] = 30_000,
             };
             questions.AddRange(
             [

@@ -79,7 +79,7 @@ public sealed class StartTests : IDisposable
 
     [Fact]
     public async Task A_setting_that_makes_no_sense() =>
-        await RefusesAsync(SiloUnderTest.Bundle, "MaxImageBytes", "--Gateway:MaxImageBytes", "0");
+        await RefusesAsync(SiloUnderTest.Bundle, "MaxImageBytes", "--Loupe:Limits:MaxImageBytes", "0");
 
     [Fact]
     public async Task A_device_that_is_not_known() => await RefusesAsync(SiloUnderTest.Bundle, "abacus", "--device", "abacus");

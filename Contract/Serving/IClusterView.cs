@@ -18,7 +18,7 @@ public interface IClusterView
 /// <summary>Mode, bundle and silos.</summary>
 public sealed record ClusterDescription
 {
-    /// <summary><c>single</c> or <c>orleans</c>.</summary>
+    /// <summary>Always <c>orleans</c>.</summary>
     public required string Mode { get; init; }
 
     public required BundleDescription Bundle { get; init; }
