@@ -1,13 +1,11 @@
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Images;
 using Loupe.Engine.Models;
-using Loupe.Engine.Models.Questions;
-using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
 using Loupe.Grains.Load;
+using Loupe.Grains.Questions;
 using Loupe.Grains.Shares;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Loupe.Grains;
 
@@ -20,14 +18,12 @@ public sealed partial class Localizer(
     IGrammar grammar,
     IImageStore images,
     EngineOptions engine,
+    QuestionAsker questions,
     IGrainFactory grains,
     Silos silos,
-    IOptions<LoupeClusterOptions> options,
-    TimeProvider time,
     ILogger<Localizer> logger) : ILocalizer
 {
     private readonly ILogger _logger = logger;
-    private readonly Canonicalizer _canonical = new(grammar, engine.Limits.MaxTextLength);
 
     public BundleDescription Bundle => grammar.Bundle;
 
@@ -70,6 +66,18 @@ public sealed partial class Localizer(
             await Task.WhenAll(silos.Others().Select(silo => ForgetAsync(silo, image)));
         }
     }
+
+    public Task<Answer> AnswerAsync(string tenant, Question question, CancellationToken cancellationToken) =>
+        questions.AnswerAsync(tenant, question, cancellationToken);
+
+    public IAsyncEnumerable<AnswerPart> AskAsync(string tenant, Question question, CancellationToken cancellationToken) =>
+        questions.AskAsync(tenant, question, cancellationToken);
+
+    public Task<Answer?> RecallAsync(string tenant, string answerId, CancellationToken cancellationToken) =>
+        questions.RecallAsync(tenant, answerId, cancellationToken);
+
+    public IAsyncEnumerable<AnswerPart> ResumeAsync(string tenant, string answerId, int after, CancellationToken cancellationToken) =>
+        questions.ResumeAsync(tenant, answerId, after, cancellationToken);
 
     private ImageAddress AddressOf(ImageKey image) => new(image, Bundle.Digest);
 

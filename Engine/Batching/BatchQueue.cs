@@ -17,7 +17,7 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
 {
     private const double CostSmoothing = 0.1;
 
-    private readonly Stage _stage;
+    private readonly StageName _stage;
     private readonly int _maxBatch;
     private readonly Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> _run;
     private readonly TimeProvider _time;
@@ -41,7 +41,7 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     /// <param name="time">Clock.</param>
     /// <param name="logger">Log.</param>
     public BatchQueue(
-        Stage stage, int maxBatch, int workers, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
+        StageName stage, int maxBatch, int workers, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_stage, _maxBatch, _run, _time, _logger) = (stage, maxBatch, run, time, logger);
         (_busy, _metrics) = (busy, metrics);
@@ -234,10 +234,10 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A {Stage} batch of {Count} failed; trying its elements one by one")]
-    private partial void LogBatchFailed(Exception error, Stage stage, int count);
+    private partial void LogBatchFailed(Exception error, StageName stage, int count);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "An element of the {Stage} stage failed")]
-    private partial void LogElementFailed(Exception error, Stage stage);
+    private partial void LogElementFailed(Exception error, StageName stage);
 
     private sealed record Entry(TRequest Request, long Enqueued, CancellationToken Cancellation)
     {

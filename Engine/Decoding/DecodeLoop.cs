@@ -19,46 +19,32 @@ namespace Loupe.Engine.Decoding;
 /// of few rows lets them go first, for a few milliseconds at most: what they are at work on will join it.
 /// </para>
 /// </summary>
-public sealed partial class DecodeLoop : IDisposable
+public sealed class DecodeLoop : IDisposable
 {
     private readonly IDecoder _decoder;
+    private readonly DecodeBatch _batch;
+    private readonly Predicate<Sequence> _fits;
     private readonly int _joinsPerStep;
     private readonly StepHold _hold;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly BusyMeter _busy;
-    private readonly EngineMetrics _metrics;
     private readonly Lock _lock = new();
     private readonly WaitingLine<Sequence> _line = new();
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _thread;
-    private readonly List<Sequence> _active;
-    private readonly Stack<int> _free;
-    private readonly DecodeRow[] _rows;
-    private readonly NextToken[] _next;
-    private readonly Predicate<Sequence> _fits;
-    private readonly TokenOutputs _outputs;
-    private readonly List<AnswerPart> _fresh = [];
     private volatile bool _stopping;
-    private volatile int _taken;
-    private double _sequenceSeconds;
 
-    public DecodeLoop(IDecoder decoder, int vocabulary, int joinsPerStep, StepHold hold, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
+    public DecodeLoop(
+        IDecoder decoder, int vocabulary, int joinsPerStep, StepHold hold, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
     {
-        (_decoder, _joinsPerStep, _time, _logger) = (decoder, joinsPerStep, time, logger);
-        (_hold, _busy, _metrics) = (hold, busy, metrics);
-        _active = new List<Sequence>(decoder.Slots);
-        _free = new Stack<int>(Enumerable.Range(0, decoder.Slots).Reverse());
-        _rows = new DecodeRow[decoder.Slots];
-        _next = new NextToken[decoder.Slots];
-        _fits = sequence => sequence.Lines.Width <= _free.Count;
-        _outputs = new TokenOutputs(decoder.Slots, vocabulary, decoder.Outputs);
+        (_decoder, _joinsPerStep, _hold, _time) = (decoder, joinsPerStep, hold, time);
+        _batch = new DecodeBatch(decoder, vocabulary, busy, metrics, time, logger);
+        _fits = _batch.Fits;
         _thread = new Thread(Run) { IsBackground = true, Name = "decode" };
         _thread.Start();
     }
 
     /// <summary>Slots that are taken.</summary>
-    public int Active => _taken;
+    public int Active => _batch.Taken;
 
     /// <summary>Sequences that wait for a slot.</summary>
     public int Waiting
@@ -77,8 +63,8 @@ public sealed partial class DecodeLoop : IDisposable
     {
         get
         {
-            var ahead = Waiting + _taken - _decoder.Slots + 1;
-            return ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref _sequenceSeconds) * ahead / _decoder.Slots);
+            var ahead = Waiting + _batch.Taken - _decoder.Slots + 1;
+            return ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_batch.SequenceSeconds * ahead / _decoder.Slots);
         }
     }
 
@@ -141,5 +127,90 @@ public sealed partial class DecodeLoop : IDisposable
         _work.Release();
         _thread.Join();
         _work.Dispose();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            if (_batch.Count == 0)
+            {
+                _work.Wait();
+            }
+
+            if (_stopping)
+            {
+                break;
+            }
+
+            _batch.LeaveCancelled();
+            Join();
+            if (_batch.Count > 0 && _hold.Left(_batch.Taken) is var left && left > TimeSpan.Zero)
+            {
+                // Whatever comes first: its end, or a sequence that joins.
+                _work.Wait(left);
+            }
+            else if (_batch.Count > 0)
+            {
+                _batch.Step();
+            }
+        }
+
+        var stopped = LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down.", TimeSpan.FromSeconds(1));
+        _batch.Fail(stopped);
+        while (Next(fits: null) is { } waiting)
+        {
+            waiting.Prefix.Dispose();
+            waiting.Fail(stopped);
+        }
+    }
+
+    // A sequence that waits; one that has a slot leaves it between two steps.
+    private void Leave(LinkedListNode<Sequence> place)
+    {
+        bool left;
+        lock (_lock)
+        {
+            left = _line.Remove(place);
+        }
+
+        if (left)
+        {
+            Cancel(place.Value);
+        }
+    }
+
+    private static void Cancel(Sequence sequence)
+    {
+        sequence.Prefix.Dispose();
+        sequence.Fail(new OperationCanceledException(sequence.Cancellation));
+    }
+
+    private void Join()
+    {
+        for (var joined = 0; joined < _joinsPerStep || _batch.Count == 0;)
+        {
+            if (Next(_fits) is not { } sequence)
+            {
+                return;
+            }
+
+            if (sequence.Cancellation.IsCancellationRequested)
+            {
+                Cancel(sequence);
+                continue;
+            }
+
+            joined++;
+            _batch.Join(sequence);
+        }
+    }
+
+    private Sequence? Next(Predicate<Sequence>? fits)
+    {
+        lock (_lock)
+        {
+            return _line.TryTake(out var sequence, fits) ? sequence : null;
+        }
     }
 }

@@ -129,7 +129,7 @@ public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposab
     /// The values of a stage that would be lost last, leased, the best first, within a number of bytes. The caller
     /// disposes the leases.
     /// </summary>
-    public IReadOnlyList<(ValueKey Key, Lease Lease)> Best(Stage stage, long bytes)
+    public IReadOnlyList<(ValueKey Key, Lease Lease)> Best(StageName stage, long bytes)
     {
         lock (_lock)
         {

@@ -4,10 +4,10 @@ namespace Loupe.Engine.Features;
 /// <param name="Image">Whose value it is; forgetting the image forgets it.</param>
 /// <param name="Stage">Which stage made it.</param>
 /// <param name="Hash">64 hexadecimal digits.</param>
-public readonly record struct ValueKey(ImageKey Image, Stage Stage, string Hash);
+public readonly record struct ValueKey(ImageKey Image, StageName Stage, string Hash);
 
 /// <summary>The memoized stages.</summary>
-public enum Stage
+public enum StageName
 {
     Encode,
     Region,

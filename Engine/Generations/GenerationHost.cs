@@ -64,7 +64,7 @@ public sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncD
     public TimeSpan EstimateWait(bool warm) => Find()?.EstimateWait(warm) ?? TimeSpan.Zero;
 
     public IEnumerable<Measurement<int>> QueueDepths() =>
-        Enum.GetValues<Stage>().Select(stage => new Measurement<int>(Find()?.DepthOf(stage) ?? 0, EngineMetrics.Tag(stage)));
+        Enum.GetValues<StageName>().Select(stage => new Measurement<int>(Find()?.DepthOf(stage) ?? 0, EngineMetrics.Tag(stage)));
 
     public IEnumerable<Measurement<int>> DecodeSlots()
     {

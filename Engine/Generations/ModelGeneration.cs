@@ -33,18 +33,18 @@ public sealed class ModelGeneration : IAsyncDisposable
         var log = parts.Loggers.CreateLogger("Loupe.Engine.Batching");
         IEncoder encoder = _model;
         IRegionReader reader = _model;
-        _encodeQueue = new(Stage.Encode, encoder.MaxBatch, encoder.Workers, encoder.Encode, busy, metrics, time, log);
-        _regionQueue = new(Stage.Region, reader.MaxBatch, reader.Workers, reader.Read, busy, metrics, time, log);
+        _encodeQueue = new(StageName.Encode, encoder.MaxBatch, encoder.Workers, encoder.Encode, busy, metrics, time, log);
+        _regionQueue = new(StageName.Region, reader.MaxBatch, reader.Workers, reader.Read, busy, metrics, time, log);
         if (_model.Proposer is { } proposer)
         {
             _proposalQueue = new(
-                Stage.Detect, maxBatch: 1, workers: 1,
+                StageName.Detect, maxBatch: 1, workers: 1,
                 batch => [.. batch.Select(request => proposer.Propose(request.Features, request.Size))], busy, metrics, time, log);
         }
 
         if (_model.Masker is { } masker)
         {
-            _maskQueue = new(Stage.Mask, maxBatch: 1, workers: 1, batch => [.. batch.Select(masker.Draw)], busy, metrics, time, log);
+            _maskQueue = new(StageName.Mask, maxBatch: 1, workers: 1, batch => [.. batch.Select(masker.Draw)], busy, metrics, time, log);
         }
 
         Store = new FeatureStore(options.Features.Bytes, metrics);
@@ -83,12 +83,12 @@ public sealed class ModelGeneration : IAsyncDisposable
         + _regionQueue.Estimate.Wait + Decode.EstimatedWait;
 
     /// <summary>Requests that wait for a stage.</summary>
-    public int DepthOf(Stage stage) => stage switch
+    public int DepthOf(StageName stage) => stage switch
     {
-        Stage.Encode => _encodeQueue.Depth,
-        Stage.Region => _regionQueue.Depth,
-        Stage.Detect => _proposalQueue?.Depth ?? 0,
-        Stage.Mask => _maskQueue?.Depth ?? 0,
+        StageName.Encode => _encodeQueue.Depth,
+        StageName.Region => _regionQueue.Depth,
+        StageName.Detect => _proposalQueue?.Depth ?? 0,
+        StageName.Mask => _maskQueue?.Depth ?? 0,
         _ => Decode.Waiting,
     };
 

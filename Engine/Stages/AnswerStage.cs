@@ -24,7 +24,7 @@ public sealed class AnswerStage(
         var plan = model.Grammar.PlanOf(question.Task)
             ?? throw LocalizerException.Invalid("task", $"the bundle {model.Bundle.Name} does not offer {question.Task.Name}");
         return metrics.CountAsync(
-            Features.Stage.Decode, () => plan.AnswerAsync(new QuestionStages(this, readings, urgency), question, emit, cancellation));
+            Features.StageName.Decode, () => plan.AnswerAsync(new QuestionStages(this, readings, urgency), question, emit, cancellation));
     }
 
     private async Task<Answered> SayAsync(
@@ -44,7 +44,7 @@ public sealed class AnswerStage(
         }
 
         var outcome = await sequence.Outcome;
-        metrics.Took(Features.Stage.Decode, outcome.Decoding);
+        metrics.Took(Features.StageName.Decode, outcome.Decoding);
         metrics.Words(outcome.Utterance.Words.Count);
         span?.SetTag(EngineSpans.Words, outcome.Utterance.Words.Count);
         span.TagDevice(outcome.Queued, outcome.Decoding, outcome.MeanBatch);

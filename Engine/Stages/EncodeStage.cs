@@ -26,7 +26,7 @@ public sealed class EncodeStage(
 
     /// <summary>The address of an image's features.</summary>
     public ValueKey KeyOf(ImageKey image) =>
-        new(image, Stage.Encode, ContentKey.Of("features", image.Tenant, model.Bundle.Digest, image.Id));
+        new(image, StageName.Encode, ContentKey.Of("features", image.Tenant, model.Bundle.Digest, image.Id));
 
     /// <summary>Pictures on their way to the queue, which will wait in it though it does not show them yet.</summary>
     public int Unprepared => Volatile.Read(ref _unprepared);
@@ -45,7 +45,7 @@ public sealed class EncodeStage(
     {
         using var span = EngineSpans.Start("encode");
         var made = await FindAsync(KeyOf(image), home, cancellation)
-            ?? await metrics.CountAsync(Stage.Encode, () => EncodeAsync(KeyOf(image), urgency, cancellation));
+            ?? await metrics.CountAsync(StageName.Encode, () => EncodeAsync(KeyOf(image), urgency, cancellation));
         span?.SetTag(EngineSpans.Reuse, EngineSpans.NameOf(made.Found));
         if (made.Found == FeatureReuse.Miss)
         {
@@ -108,7 +108,7 @@ public sealed class EncodeStage(
         var result = await queue.EnqueueAsync(picture, urgency, cancellation);
         var device = result.Device / result.BatchSize;
         _costs.Took(FeatureWay.Encode, device.TotalMilliseconds);
-        metrics.Took(Stage.Encode, device);
+        metrics.Took(StageName.Encode, device);
         try
         {
             tier?.Offer(key, result.Value.ToBlob());

@@ -19,11 +19,11 @@ public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMet
     /// <param name="cancellation">What nobody waits for is not drawn.</param>
     public Task<Timed<FoundRegion>> DrawAsync(
         FoundRegion region, StageValue features, ImageSize size, Urgency urgency, CancellationToken cancellation) =>
-        metrics.CountAsync(Features.Stage.Mask, async () =>
+        metrics.CountAsync(Features.StageName.Mask, async () =>
         {
             using var span = EngineSpans.Start("mask");
             var drawn = await queue.EnqueueAsync(new MaskRequest(features, region.Box, size), urgency, cancellation);
-            metrics.Took(Features.Stage.Mask, drawn.Device);
+            metrics.Took(Features.StageName.Mask, drawn.Device);
             span.TagDevice(drawn.Queued, drawn.Device, drawn.BatchSize);
             return new Timed<FoundRegion>(
                 MaskRaster.Draw(drawn.Value, size) is var (mask, box) ? region with { Mask = mask, Box = box } : region,

@@ -11,7 +11,7 @@ public sealed class RegionStage(ILocalizedModel model, BatchQueue<RegionReading,
 {
     /// <summary>The address of a prompt's prefix.</summary>
     public ValueKey KeyOf(ImageKey image, ModelPrompt prompt) =>
-        new(image, Stage.Region, ContentKey.Of("prefix", image.Tenant, model.Bundle.Digest, image.Id, prompt.Key));
+        new(image, StageName.Region, ContentKey.Of("prefix", image.Tenant, model.Bundle.Digest, image.Id, prompt.Key));
 
     /// <summary>The prefix of a prompt, the caller's to keep or to dispose.</summary>
     /// <param name="features">Leased by the caller until this has ended.</param>
@@ -19,11 +19,11 @@ public sealed class RegionStage(ILocalizedModel model, BatchQueue<RegionReading,
     /// <param name="urgency">Of those who wait.</param>
     /// <param name="cancellation">Nobody waits any more.</param>
     public Task<Made> ReadAsync(StageValue features, ModelPrompt prompt, Urgency urgency, CancellationToken cancellation) =>
-        metrics.CountAsync(Stage.Region, async () =>
+        metrics.CountAsync(StageName.Region, async () =>
         {
             var result = await queue.EnqueueAsync(new RegionReading(features, prompt), urgency, cancellation);
             var device = result.Device / result.BatchSize;
-            metrics.Took(Stage.Region, device);
+            metrics.Took(StageName.Region, device);
             return new Made(result.Value, FeatureReuse.Miss, device.TotalMilliseconds)
             {
                 Queued = result.Queued,

@@ -15,7 +15,7 @@ public sealed class EngineMetrics : IDisposable
     private static readonly double[] SecondsBounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
     private static readonly int[] BatchBounds = [1, 2, 4, 8, 12, 16, 24, 32, 48, 64];
     private static readonly KeyValuePair<string, object?>[] StageTags =
-        [.. Enum.GetValues<Stage>().Select(stage => new KeyValuePair<string, object?>("stage", NameOf(stage)))];
+        [.. Enum.GetValues<StageName>().Select(stage => new KeyValuePair<string, object?>("stage", NameOf(stage)))];
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _requests;
@@ -45,15 +45,15 @@ public sealed class EngineMetrics : IDisposable
         Begin();
     }
 
-    public void Request(Stage stage, string outcome) => _requests.Add(1, Tag(stage), new("outcome", outcome));
+    public void Request(StageName stage, string outcome) => _requests.Add(1, Tag(stage), new("outcome", outcome));
 
-    public void Reuse(Stage stage, string result) => _reuse.Add(1, Tag(stage), new("result", result));
+    public void Reuse(StageName stage, string result) => _reuse.Add(1, Tag(stage), new("result", result));
 
-    public void Took(Stage stage, TimeSpan device) => _stageSeconds.Record(device.TotalSeconds, Tag(stage));
+    public void Took(StageName stage, TimeSpan device) => _stageSeconds.Record(device.TotalSeconds, Tag(stage));
 
-    public void Queued(Stage stage, TimeSpan waited) => _queueSeconds.Record(waited.TotalSeconds, Tag(stage));
+    public void Queued(StageName stage, TimeSpan waited) => _queueSeconds.Record(waited.TotalSeconds, Tag(stage));
 
-    public void Batch(Stage stage, int size) => _batchSize.Record(size, Tag(stage));
+    public void Batch(StageName stage, int size) => _batchSize.Record(size, Tag(stage));
 
     public void Words(int count) => _words.Add(count);
 
@@ -92,16 +92,16 @@ public sealed class EngineMetrics : IDisposable
         Transferred("out", 0);
     }
 
-    public static string NameOf(Stage stage) => stage switch
+    public static string NameOf(StageName stage) => stage switch
     {
-        Stage.Encode => "encode",
-        Stage.Region => "region",
-        Stage.Detect => "detect",
-        Stage.Mask => "mask",
+        StageName.Encode => "encode",
+        StageName.Region => "region",
+        StageName.Detect => "detect",
+        StageName.Mask => "mask",
         _ => "decode",
     };
 
-    internal static KeyValuePair<string, object?> Tag(Stage stage) => StageTags[(int)stage];
+    internal static KeyValuePair<string, object?> Tag(StageName stage) => StageTags[(int)stage];
 }
 
 /// <summary>What an engine tells of its present state.</summary>

@@ -6,7 +6,7 @@ namespace Loupe.Engine.Telemetry;
 public static class StageOutcomes
 {
     /// <summary>Runs a request of a stage and counts it as <c>ok</c>, <c>cancelled</c> or <c>failed</c>.</summary>
-    public static async Task<T> CountAsync<T>(this EngineMetrics metrics, Stage stage, Func<Task<T>> run)
+    public static async Task<T> CountAsync<T>(this EngineMetrics metrics, StageName stage, Func<Task<T>> run)
     {
         var outcome = "failed";
         try

@@ -29,7 +29,7 @@ public static class GatewayRoutes
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Api), api =>
         {
             api.UseMiddleware<TenantMiddleware>();
-            api.UseMiddleware<AdmissionMiddleware>();
+            api.UseMiddleware<RequestLimitsMiddleware>();
         });
         app.UseRouting();
 

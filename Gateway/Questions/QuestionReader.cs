@@ -65,18 +65,18 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, ImageLimi
         switch (question.Image)
         {
             case null:
-                throw LocalizerException.Invalid("image", "is required: the id of an uploaded image, or {\"data\": \"<base64>\"}.");
+                throw QuestionRefusals.NoImage();
             case { Data: { IsEmpty: true } }:
                 throw LocalizerException.Invalid("image.data", "is empty.");
             case { Data: { } data } when data.Length > images.MaxBytes:
                 throw images.TooLarge();
             case { Data: null, Id: var id } when !ImageKey.IsId(id):
-                throw LocalizerException.Invalid("image", "an image's id is 64 lower-case hexadecimal digits.");
+                throw QuestionRefusals.NotAnImageId();
         }
 
         if (question.DeadlineMs < QuestionLimits.MinDeadlineMs || question.DeadlineMs > _options.MaxDeadlineMs)
         {
-            throw LocalizerException.Invalid("deadlineMs", $"is {QuestionLimits.MinDeadlineMs} to {_options.MaxDeadlineMs}.");
+            throw LocalizerException.Invalid("deadlineMs", QuestionRefusals.Deadline(_options.MaxDeadlineMs));
         }
     }
 

@@ -46,7 +46,7 @@ public sealed partial class HandOff(
             return (0, 0);
         }
 
-        var features = generation.Store.Best(Stage.Encode, options.Value.HandOffBytes);
+        var features = generation.Store.Best(StageName.Encode, options.Value.HandOffBytes);
         var digest = generation.Model.Bundle.Digest;
         var heirs = Heirs(digest);
         var sent = 0;

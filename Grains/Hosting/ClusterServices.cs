@@ -48,6 +48,7 @@ public static class ClusterServices
         }
 
         services.TryAddSingleton(provider => provider.GetRequiredService<IGrammar>().Bundle);
+        services.AddSingleton<QuestionAsker>();
         services.AddSingleton<ILocalizer, Localizer>();
         services.AddSingleton<IClusterView, ClusterView>();
         services.AddHostedService<LoadPublisher>();

@@ -155,7 +155,7 @@ public sealed partial class QueryGrain(
 
         if (_remembered is not null)
         {
-            metrics.Reuse(Stage.Decode, "hit");
+            metrics.Reuse(StageName.Decode, "hit");
             shelf.Touch(_place);
         }
 
@@ -197,12 +197,12 @@ public sealed partial class QueryGrain(
     {
         if (Remembers && _running is { } running && running.TryJoin(asked.Priority))
         {
-            metrics.Reuse(Stage.Decode, "hit");
+            metrics.Reuse(StageName.Decode, "hit");
             LinkTo(running);
             return (running, false);
         }
 
-        metrics.Reuse(Stage.Decode, "miss");
+        metrics.Reuse(StageName.Decode, "miss");
         running = new RunningAnswer();
         running.TryJoin(asked.Priority);
         _running = running;

@@ -32,7 +32,7 @@ public sealed partial class Readings(
         var taken = await TakeAsync(
             grain => grain.TakeAsync(hand, priority, cancellation), grains.GetGrain<IImageGrain>(image.ToString()),
             () => grains.GetGrain<IImageGrain>(Here(image).ToString()), cancellation);
-        metrics.Reuse(Stage.Encode, EngineSpans.NameOf(taken.Found));
+        metrics.Reuse(StageName.Encode, EngineSpans.NameOf(taken.Found));
         return new(Of(generation, hand), Took(taken));
     }
 
@@ -45,7 +45,7 @@ public sealed partial class Readings(
         var taken = await TakeAsync(
             grain => grain.TakeAsync(prompt, hand, priority, cancellation), grains.GetGrain<IRegionGrain>(image.With(hash)),
             () => grains.GetGrain<IRegionGrain>(Here(image).With(hash)), cancellation);
-        metrics.Reuse(Stage.Region, taken.Found == FeatureReuse.Hit ? "hit" : "miss");
+        metrics.Reuse(StageName.Region, taken.Found == FeatureReuse.Hit ? "hit" : "miss");
         return new(Of(generation, hand), Took(taken), taken.Features is { } features ? Took(features) : null);
     }
 

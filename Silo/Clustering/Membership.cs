@@ -25,8 +25,11 @@ internal static class Membership
         var first = port == 0 ? FirstSiloPort : port;
         if (redis is null)
         {
-            // Only the first is looked for; where the others listen, they tell it.
-            var local = index == 0 && !isAlone ? Wanted(first) : FreePort(IPAddress.Loopback, first + index);
+            // Only the first of several is looked for; where the others listen, they tell it. One that is alone takes a port that
+            // nobody had a moment ago: a neighbour that is still leaving one would take its membership for its own.
+            var local = isAlone && port == 0 ? Bind(IPAddress.Loopback, 0)
+                : index == 0 && !isAlone ? Wanted(first)
+                : FreePort(IPAddress.Loopback, first + index);
             return silo
                 .UseLocalhostClustering(
                     local, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, isAlone ? local : first), process.ServiceId, process.ClusterId)

@@ -126,9 +126,9 @@ public sealed class FaultTests : IAsyncDisposable
         return _cluster.First;
     }
 
-    private void Before(Stage stage)
+    private void Before(StageName stage)
     {
-        if (stage == Stage.Decode)
+        if (stage == StageName.Decode)
         {
             _go.Wait();
         }

@@ -56,7 +56,7 @@ public sealed partial class Canonicalizer(IGrammar grammar, int maxTextLength)
 
         if (question.DeadlineMs is < QuestionLimits.MinDeadlineMs or > QuestionLimits.MaxDeadlineMs)
         {
-            errors.Add("deadlineMs", $"must be {QuestionLimits.MinDeadlineMs} to {QuestionLimits.MaxDeadlineMs} milliseconds");
+            errors.Add("deadlineMs", QuestionRefusals.Deadline(QuestionLimits.MaxDeadlineMs));
         }
     }
 

@@ -16,7 +16,7 @@ public sealed class BatchQueueTests : IDisposable
     private readonly BatchQueue<int, int> _queue;
 
     public BatchQueueTests() => _queue = new BatchQueue<int, int>(
-        Stage.Encode, 4, workers: 1, Run, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
+        StageName.Encode, 4, workers: 1, Run, new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
 
     public void Dispose()
     {
@@ -86,7 +86,7 @@ public sealed class BatchQueueTests : IDisposable
     {
         using var both = new Barrier(2);
         using var queue = new BatchQueue<int, int>(
-            Stage.Encode, 1, workers: 2,
+            StageName.Encode, 1, workers: 2,
             batch =>
             {
                 // Each waits for the other.

@@ -49,7 +49,7 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
             decoder.Begin();
             using var features = fixture.Features(3, out var size);
             var prefix = fixture.Model.RegionReader.Read([new RegionReading(features, ModelFixture.Whole(size))])[0];
-            await loop.Start(generation(), store.Pass(new ValueKey(default, Stage.Region, "x"), prefix), Priority.Interactive, _ => { }, default).Outcome;
+            await loop.Start(generation(), store.Pass(new ValueKey(default, StageName.Region, "x"), prefix), Priority.Interactive, _ => { }, default).Outcome;
         }
 
         return decoder.Allocated();

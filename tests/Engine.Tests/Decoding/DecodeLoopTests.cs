@@ -156,7 +156,7 @@ public sealed class DecodeLoopTests : IDisposable
         await gone.CancelAsync();
         var value = new ToyValue(7);
         var sequence = _loop.Start(
-            new ToyGeneration([1], 4), _store.Pass(new ValueKey(default, Stage.Region, "x"), value), Priority.Bulk, _ => { }, gone.Token);
+            new ToyGeneration([1], 4), _store.Pass(new ValueKey(default, StageName.Region, "x"), value), Priority.Bulk, _ => { }, gone.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sequence.Outcome);
         Assert.Equal(1, value.Disposals);
     }
@@ -198,7 +198,7 @@ public sealed class DecodeLoopTests : IDisposable
         var branching = new Branching(prompt, from);
         var beside = Start(LongSeed(seed), 40);
         await _loop.Start(
-            branching, _store.Pass(new ValueKey(default, Stage.Region, "x"), new ToyValue((ulong)seed)), Priority.Interactive, _ => { }, default).Outcome;
+            branching, _store.Pass(new ValueKey(default, StageName.Region, "x"), new ToyValue((ulong)seed)), Priority.Interactive, _ => { }, default).Outcome;
         Assert.Equal(Expected(LongSeed(seed), 40), (await beside.Outcome).Utterance.Text);
 
         // The same without any slot: each row is a list of the tokens it read.
@@ -222,14 +222,14 @@ public sealed class DecodeLoopTests : IDisposable
         await _model.Decoder.Stepping.WaitAsync();
         var wide = new Branching([1], [[0, 0, 0]]);
         var search = _loop.Start(
-            wide, _store.Pass(new ValueKey(default, Stage.Region, "x"), new ToyValue(9)), Priority.Interactive, _ => { }, default);
+            wide, _store.Pass(new ValueKey(default, StageName.Region, "x"), new ToyValue(9)), Priority.Interactive, _ => { }, default);
         _model.Decoder.Gate.Set();
         await Task.WhenAll(running.Select(sequence => sequence.Outcome));
         await search.Outcome;
 
         Assert.Equal(2, wide.Seen.Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => _loop.Start(
-            new Branching([1], [[0, 0, 0, 0, 0]]), _store.Pass(new ValueKey(default, Stage.Region, "y"), new ToyValue(9)), Priority.Interactive, _ => { }, default));
+            new Branching([1], [[0, 0, 0, 0, 0]]), _store.Pass(new ValueKey(default, StageName.Region, "y"), new ToyValue(9)), Priority.Interactive, _ => { }, default));
     }
 
     /// <summary>Rows that go on as a test wrote down; notes the likeliest token of each row at each step.</summary>
@@ -324,7 +324,7 @@ public sealed class DecodeLoopTests : IDisposable
         ulong seed, int words, int length = 0, Urgency? urgency = null, Action<AnswerPart>? emit = null, CancellationToken cancellation = default) =>
         _loop.Start(
             new ToyGeneration(Prompt(length), words),
-            _store.Pass(new ValueKey(default, Stage.Region, $"{seed}"), new ToyValue(seed)),
+            _store.Pass(new ValueKey(default, StageName.Region, $"{seed}"), new ToyValue(seed)),
             urgency ?? Priority.Interactive,
             emit ?? (_ => { }),
             cancellation);

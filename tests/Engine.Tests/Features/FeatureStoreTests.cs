@@ -204,5 +204,5 @@ public sealed class FeatureStoreTests
         return holding;
     }
 
-    private static ValueKey Key(int n) => new(new ImageKey("t", $"{n % 7}"), Stage.Encode, $"{n}");
+    private static ValueKey Key(int n) => new(new ImageKey("t", $"{n % 7}"), StageName.Encode, $"{n}");
 }

@@ -26,7 +26,7 @@ public sealed class FeatureWaysTests : IDisposable
         var model = new ToyModel(slots: 4);
         _images = new FileImageStore(_folder.Path, new ToyInspector(), _time, NullLogger<FileImageStore>.Instance);
         _queue = new(
-            Stage.Encode, maxBatch: 4, workers: 1, ((IEncoder)model.Encoder).Encode, new BusyMeter(_time), _metrics, _time, NullLogger.Instance);
+            StageName.Encode, maxBatch: 4, workers: 1, ((IEncoder)model.Encoder).Encode, new BusyMeter(_time), _metrics, _time, NullLogger.Instance);
         _encode = new EncodeStage(model, _queue, tier: null, _images, _metrics, _time, preparers: 1);
     }
 
@@ -64,7 +64,7 @@ public sealed class FeatureWaysTests : IDisposable
     {
         List<ToyValue> made = [];
         using var queue = new BatchQueue<PreparedPicture, StageValue>(
-            Stage.Encode, maxBatch: 1, workers: 1, batch =>
+            StageName.Encode, maxBatch: 1, workers: 1, batch =>
             {
                 made.AddRange(batch.Select(_ => new ToyValue(1)));
                 return [.. made];

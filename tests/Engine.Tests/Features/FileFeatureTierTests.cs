@@ -78,7 +78,7 @@ public sealed class FileFeatureTierTests : IDisposable
         Assert.Empty(Files());
     }
 
-    private static ValueKey Key(int n) => new(new ImageKey("t", ContentKey.Of($"{n}")), Stage.Encode, ContentKey.Of("features", $"{n}"));
+    private static ValueKey Key(int n) => new(new ImageKey("t", ContentKey.Of($"{n}")), StageName.Encode, ContentKey.Of("features", $"{n}"));
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder.Path, "*.features", SearchOption.AllDirectories);
 

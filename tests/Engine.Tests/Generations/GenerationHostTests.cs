@@ -39,7 +39,7 @@ public sealed class GenerationHostTests : IAsyncDisposable
         var host = Open();
         var first = host.Current;
         var (value, told) = (new ToyValue(1), 0);
-        var (lease, holding) = first.Store.Keep(new ValueKey(default, Stage.Region, "x"), value, 1, () => told++);
+        var (lease, holding) = first.Store.Keep(new ValueKey(default, StageName.Region, "x"), value, 1, () => told++);
         _opened[0].Encoder.Fault = _ => new DeviceLost();
         var refused = await Assert.ThrowsAsync<LocalizerException>(() => EncodeAsync(first));
         Assert.Equal((ProblemKind.Unavailable, TimeSpan.FromSeconds(1)), (refused.Problem.Kind, refused.Problem.RetryAfter));
@@ -65,7 +65,7 @@ public sealed class GenerationHostTests : IAsyncDisposable
         var generation = host.Current;
         var decoder = _opened[0].Decoder;
         decoder.Hold();
-        var prefix = generation.Store.Pass(new ValueKey(default, Stage.Region, "x"), new ToyValue(LongSeed()));
+        var prefix = generation.Store.Pass(new ValueKey(default, StageName.Region, "x"), new ToyValue(LongSeed()));
         List<AnswerPart> parts = [];
         var running = generation.Decode.Start(new ToyGeneration([1], 40), prefix, Priority.Interactive, parts.Add, default);
         await decoder.Stepping.WaitAsync(TestContext.Current.CancellationToken);

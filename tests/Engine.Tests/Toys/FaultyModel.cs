@@ -4,7 +4,7 @@ using Loupe.Engine.Models;
 namespace Loupe.Engine.Tests.Toys;
 
 /// <summary>A real model whose device fails when a test says so; before each call a test may also wait.</summary>
-internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) : ILocalizedModel, IEncoder, IRegionReader, IDecoder
+internal sealed class FaultyModel(ILocalizedModel model, Action<StageName> before) : ILocalizedModel, IEncoder, IRegionReader, IDecoder
 {
     public IGrammar Grammar => model.Grammar;
 
@@ -36,7 +36,7 @@ internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) :
 
     IReadOnlyList<StageValue> IEncoder.Encode(IReadOnlyList<PreparedPicture> batch)
     {
-        before(Stage.Encode);
+        before(StageName.Encode);
         return model.Encoder.Encode(batch);
     }
 
@@ -44,7 +44,7 @@ internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) :
 
     IReadOnlyList<StageValue> IRegionReader.Read(IReadOnlyList<RegionReading> batch)
     {
-        before(Stage.Region);
+        before(StageName.Region);
         return model.RegionReader.Read(batch);
     }
 
@@ -54,7 +54,7 @@ internal sealed class FaultyModel(ILocalizedModel model, Action<Stage> before) :
 
     void IDecoder.Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {
-        before(Stage.Decode);
+        before(StageName.Decode);
         model.Decoder.Step(rows, outputs);
     }
 

@@ -62,7 +62,7 @@ public sealed class StreamTests
         var (decoder, encoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
         var loupe = cluster.Localizer(decoder);
         var (first, second) = (await loupe.UploadAsync([1]), await loupe.UploadAsync([2]));
-        int Queued() => cluster.Engine(encoder).DepthOf(Engine.Features.Stage.Encode);
+        int Queued() => cluster.Engine(encoder).DepthOf(Engine.Features.StageName.Encode);
         cluster.Model(encoder).Encoder.Gate.Reset();
         var kept = loupe.AskAsync(first, "what?");
         await Wait.UntilAsync(() => cluster.Model(encoder).Encoder.Waiting == 1);

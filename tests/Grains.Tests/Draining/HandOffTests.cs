@@ -67,7 +67,7 @@ public sealed class HandOffTests
             }
         }
 
-        var best = cluster.Engine(from).Store.Best(Engine.Features.Stage.Encode, long.MaxValue);
+        var best = cluster.Engine(from).Store.Best(Engine.Features.StageName.Encode, long.MaxValue);
         cluster.Get<IOptions<LoupeClusterOptions>>(from).Value.HandOffBytes = best[0].Lease.Value.Bytes + best[1].Lease.Value.Bytes;
         foreach (var (_, lease) in best)
         {

@@ -85,7 +85,7 @@ public sealed class MaskTests : IAsyncDisposable
         var asked = ListAsync(loupe.AskAsync(Tenant, Segment(image, "the dog"), hangUp.Token));
         await Model.Masker.Drawing.WaitAsync();
         var waiting = ListAsync(loupe.AskAsync(Tenant, Segment(image, "the cat"), hangUp.Token));
-        await WaitUntilAsync(() => _cluster!.Engine(_cluster.Silos[0]).DepthOf(Engine.Features.Stage.Mask) == 1);
+        await WaitUntilAsync(() => _cluster!.Engine(_cluster.Silos[0]).DepthOf(Engine.Features.StageName.Mask) == 1);
         await hangUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

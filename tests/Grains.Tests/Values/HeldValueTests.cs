@@ -123,5 +123,5 @@ public sealed class HeldValueTests
         }
     }
 
-    private static ValueKey Key(int n) => new(new ImageKey("t", $"{n}"), Stage.Encode, $"{n}");
+    private static ValueKey Key(int n) => new(new ImageKey("t", $"{n}"), StageName.Encode, $"{n}");
 }

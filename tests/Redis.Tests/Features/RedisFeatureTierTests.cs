@@ -207,7 +207,7 @@ public sealed class RedisFeatureTierTests : Links
         Assert.Equal(await StoredAsync(2), await BytesAsync());
     }
 
-    private static ValueKey Key(int n) => new(new ImageKey("t", ContentKey.Of($"{n}")), Stage.Encode, ContentKey.Of("features", $"{n}"));
+    private static ValueKey Key(int n) => new(new ImageKey("t", ContentKey.Of($"{n}")), StageName.Encode, ContentKey.Of("features", $"{n}"));
 
     private static TensorBlob Blob(int bytes) => new(TensorType.Float16, [bytes / 2], new byte[bytes]);
 

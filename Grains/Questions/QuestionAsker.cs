@@ -1,12 +1,30 @@
 using System.Runtime.CompilerServices;
+using Loupe.Engine.Hosting;
+using Loupe.Engine.Images;
+using Loupe.Engine.Models;
+using Loupe.Engine.Models.Questions;
 using Loupe.Engine.Stages;
+using Loupe.Grains.Hosting;
 using Loupe.Grains.Keys;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-namespace Loupe.Grains;
+namespace Loupe.Grains.Questions;
 
 /// <summary>Questions: described, brought into canonical form and addressed once, then asked of their grain until it answers.</summary>
-public sealed partial class Localizer
+public sealed partial class QuestionAsker(
+    IGrammar grammar,
+    IImageStore images,
+    EngineOptions engine,
+    IGrainFactory grains,
+    IOptions<LoupeClusterOptions> options,
+    TimeProvider time,
+    ILogger<QuestionAsker> logger)
 {
+    private readonly ILogger _logger = logger;
+    private readonly Canonicalizer _canonical = new(grammar, engine.Limits.MaxTextLength);
+
+    /// <inheritdoc cref="ILocalizer.AnswerAsync"/>
     public async Task<Answer> AnswerAsync(string tenant, Question question, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -29,6 +47,7 @@ public sealed partial class Localizer
         }
     }
 
+    /// <inheritdoc cref="ILocalizer.AskAsync"/>
     public IAsyncEnumerable<AnswerPart> AskAsync(string tenant, Question question, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -44,9 +63,11 @@ public sealed partial class Localizer
             cancellationToken);
     }
 
+    /// <inheritdoc cref="ILocalizer.RecallAsync"/>
     public Task<Answer?> RecallAsync(string tenant, string answerId, CancellationToken cancellationToken) =>
         GrainOf(tenant, answerId).RecallAsync(cancellationToken);
 
+    /// <inheritdoc cref="ILocalizer.ResumeAsync"/>
     public IAsyncEnumerable<AnswerPart> ResumeAsync(string tenant, string answerId, int after, CancellationToken cancellationToken)
     {
         var grain = GrainOf(tenant, answerId);
@@ -107,15 +128,18 @@ public sealed partial class Localizer
 
     private async Task<(ImageAddress Address, Asked Asked)> AddressAsync(string tenant, Question question, CancellationToken cancellation)
     {
-        var id = question.Image?.Id ?? throw LocalizerException.Invalid("image", "is required: the id of an uploaded image, or its bytes");
+        var id = question.Image?.Id ?? throw QuestionRefusals.NoImage();
         if (!ImageKey.IsId(id))
         {
-            throw LocalizerException.Invalid("image", "an image's id is 64 lower-case hexadecimal digits");
+            throw QuestionRefusals.NotAnImageId();
         }
 
         var image = new ImageKey(tenant, id);
         var description = await images.DescribeAsync(image, cancellation) ?? throw EncodeStage.NoImage(image);
         var canonical = _canonical.Read(question, new ImageSize(description.Width, description.Height));
-        return (AddressOf(image), new Asked(image, canonical, question.Priority, TimeSpan.FromMilliseconds(question.DeadlineMs)));
+        return (new ImageAddress(image, grammar.Bundle.Digest), new Asked(image, canonical, question.Priority, TimeSpan.FromMilliseconds(question.DeadlineMs)));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A silo was lost while it was asked")]
+    private partial void LogSiloLost(Exception error);
 }

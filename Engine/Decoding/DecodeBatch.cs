@@ -1,75 +1,52 @@
 using Loupe.Engine.Models;
+using Loupe.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine.Decoding;
 
-/// <summary>What the decode thread does.</summary>
-public sealed partial class DecodeLoop
+/// <summary>The sequences that hold slots of the decoder: they join, step together and leave. Decode thread only, but for <see cref="Taken"/>.</summary>
+internal sealed partial class DecodeBatch
 {
     private const double CostSmoothing = 0.1;
 
-    private void Run()
+    private readonly IDecoder _decoder;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly BusyMeter _busy;
+    private readonly EngineMetrics _metrics;
+    private readonly List<Sequence> _active;
+    private readonly Stack<int> _free;
+    private readonly DecodeRow[] _rows;
+    private readonly NextToken[] _next;
+    private readonly TokenOutputs _outputs;
+    private readonly List<AnswerPart> _fresh = [];
+    private volatile int _taken;
+    private double _sequenceSeconds;
+
+    public DecodeBatch(IDecoder decoder, int vocabulary, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
     {
-        while (true)
-        {
-            if (_active.Count == 0)
-            {
-                _work.Wait();
-            }
-
-            if (_stopping)
-            {
-                break;
-            }
-
-            LeaveCancelled();
-            Join();
-            if (_active.Count > 0 && _hold.Left(_taken) is var left && left > TimeSpan.Zero)
-            {
-                // Whatever comes first: its end, or a sequence that joins.
-                _work.Wait(left);
-            }
-            else if (_active.Count > 0)
-            {
-                Step();
-            }
-        }
-
-        var stopped = LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down.", TimeSpan.FromSeconds(1));
-        while (_active.Count > 0)
-        {
-            Leave(_active.Count - 1).Fail(stopped);
-        }
-
-        while (Next(fits: null) is { } waiting)
-        {
-            waiting.Prefix.Dispose();
-            waiting.Fail(stopped);
-        }
+        (_decoder, _time, _logger, _busy, _metrics) = (decoder, time, logger, busy, metrics);
+        _active = new List<Sequence>(decoder.Slots);
+        _free = new Stack<int>(Enumerable.Range(0, decoder.Slots).Reverse());
+        _rows = new DecodeRow[decoder.Slots];
+        _next = new NextToken[decoder.Slots];
+        _outputs = new TokenOutputs(decoder.Slots, vocabulary, decoder.Outputs);
     }
 
-    // A sequence that waits; one that has a slot leaves it between two steps.
-    private void Leave(LinkedListNode<Sequence> place)
-    {
-        bool left;
-        lock (_lock)
-        {
-            left = _line.Remove(place);
-        }
+    /// <summary>Sequences.</summary>
+    public int Count => _active.Count;
 
-        if (left)
-        {
-            Cancel(place.Value);
-        }
-    }
+    /// <summary>Slots that they have set aside. Any thread.</summary>
+    public int Taken => _taken;
 
-    private static void Cancel(Sequence sequence)
-    {
-        sequence.Prefix.Dispose();
-        sequence.Fail(new OperationCanceledException(sequence.Cancellation));
-    }
+    /// <summary>How long a sequence has a slot, as measured lately. Any thread.</summary>
+    public double SequenceSeconds => Volatile.Read(ref _sequenceSeconds);
 
-    private void LeaveCancelled()
+    /// <summary>Whether there are slots for all rows of a sequence.</summary>
+    public bool Fits(Sequence sequence) => sequence.Lines.Width <= _free.Count;
+
+    /// <summary>Takes out who is not waited for any more.</summary>
+    public void LeaveCancelled()
     {
         for (var at = _active.Count - 1; at >= 0; at--)
         {
@@ -81,30 +58,20 @@ public sealed partial class DecodeLoop
         }
     }
 
-    private void Join()
+    /// <summary>Ends all sequences with a failure.</summary>
+    public void Fail(Exception error)
     {
-        for (var joined = 0; joined < _joinsPerStep || _active.Count == 0;)
+        while (_active.Count > 0)
         {
-            if (Next(_fits) is not { } sequence)
-            {
-                return;
-            }
-
-            if (sequence.Cancellation.IsCancellationRequested)
-            {
-                Cancel(sequence);
-                continue;
-            }
-
-            joined++;
-            Join(sequence);
+            Leave(_active.Count - 1).Fail(error);
         }
     }
 
-    private void Join(Sequence sequence)
+    /// <summary>Gives a sequence that fits its slots, and reads its prompt.</summary>
+    public void Join(Sequence sequence)
     {
         sequence.Joined = _time.GetTimestamp();
-        _metrics.Queued(Features.Stage.Decode, _time.GetElapsedTime(sequence.Enqueued, sequence.Joined));
+        _metrics.Queued(Features.StageName.Decode, _time.GetElapsedTime(sequence.Enqueued, sequence.Joined));
         sequence.Lines.Take(_free);
         _taken += sequence.Lines.Width;
         _active.Add(sequence);
@@ -131,7 +98,8 @@ public sealed partial class DecodeLoop
         }
     }
 
-    private void Step()
+    /// <summary>One token for every row of every sequence.</summary>
+    public void Step()
     {
         var rows = 0;
         foreach (var sequence in _active)
@@ -142,7 +110,7 @@ public sealed partial class DecodeLoop
             }
         }
 
-        _metrics.Batch(Features.Stage.Decode, rows);
+        _metrics.Batch(Features.StageName.Decode, rows);
         try
         {
             var started = _time.GetTimestamp();
@@ -152,11 +120,7 @@ public sealed partial class DecodeLoop
         catch (Exception error)
         {
             LogStepFailed(error, rows);
-            while (_active.Count > 0)
-            {
-                Leave(_active.Count - 1).Fail(error);
-            }
-
+            Fail(error);
             return;
         }
 
@@ -231,14 +195,6 @@ public sealed partial class DecodeLoop
         }
 
         sequence.Fail(error);
-    }
-
-    private Sequence? Next(Predicate<Sequence>? fits)
-    {
-        lock (_lock)
-        {
-            return _line.TryTake(out var sequence, fits) ? sequence : null;
-        }
     }
 
     private void Smooth(double seconds) =>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Loupe.Gateway.Limits;
 
 /// <summary>Refuses what is too much, before anything of the request is read, and counts the rest while it runs.</summary>
-internal sealed class AdmissionMiddleware(RequestDelegate next, RequestsInFlight requests, RequestRate rate, Drain drain)
+internal sealed class RequestLimitsMiddleware(RequestDelegate next, RequestsInFlight requests, RequestRate rate, Drain drain)
 {
     public async Task InvokeAsync(HttpContext context)
     {
