@@ -7,7 +7,7 @@ namespace Loupe.Grains;
 /// silo once, as the grain is elsewhere the next time or a device is back.
 /// </summary>
 /// <param name="options">For how long, and how often.</param>
-/// <param name="time">Clock.</param>
+/// <param name="time">By which a loss lasts too long.</param>
 internal sealed class Losses(LoupeClusterOptions options, TimeProvider time)
 {
     private long? _since;

@@ -30,9 +30,9 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
     /// <param name="address">Where Redis is.</param>
     /// <param name="name">What the connection is for, in one word.</param>
     /// <param name="trouble">What is refused or lost while it is away, as a sentence.</param>
-    /// <param name="options">Validated.</param>
-    /// <param name="time">Clock.</param>
-    /// <param name="logger">Log.</param>
+    /// <param name="options">Address, limits and pauses.</param>
+    /// <param name="time">By which the pauses go.</param>
+    /// <param name="logger">Hears when Redis is lost and when it is back.</param>
     public RedisLink(RedisAddress address, string name, string trouble, RedisOptions options, TimeProvider time, ILogger<RedisLink> logger)
     {
         (Name, _trouble, _time, _logger) = (name, trouble, time, logger);

@@ -38,8 +38,8 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     /// <param name="run">Called on the queue's own threads, by all at once; gives one result for each request, in order.</param>
     /// <param name="busy">Told how long the device worked.</param>
     /// <param name="metrics">Told of batches and waits.</param>
-    /// <param name="time">Clock.</param>
-    /// <param name="logger">Log.</param>
+    /// <param name="time">By which waiting and device time are measured.</param>
+    /// <param name="logger">Hears of batches that failed.</param>
     public BatchQueue(
         StageName stage, int maxBatch, int workers, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
     {

@@ -3,7 +3,7 @@ namespace Loupe.Engine.Decoding;
 /// <summary>For how long a decode step lets others have the processors first. One thread.</summary>
 /// <param name="isContended">Whether somebody waits for the processors that steps run on, and will bring sequences to decode.</param>
 /// <param name="longest">Of one step; zero for never.</param>
-/// <param name="time">Clock.</param>
+/// <param name="time">By which a hold is measured.</param>
 public sealed class StepHold(Func<bool> isContended, TimeSpan longest, TimeProvider time)
 {
     // From here on a row of a step costs what it costs in the largest one.

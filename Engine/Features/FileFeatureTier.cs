@@ -26,7 +26,7 @@ public sealed partial class FileFeatureTier : IFeatureTier
     /// <param name="folder">Where the files lie; created.</param>
     /// <param name="budget">Bytes of all files.</param>
     /// <param name="metrics">Counts bytes and evictions.</param>
-    /// <param name="logger">Log.</param>
+    /// <param name="logger">Hears of files that cannot be written or read.</param>
     public FileFeatureTier(string folder, long budget, EngineMetrics metrics, ILogger<FileFeatureTier> logger)
     {
         (_folder, _budget, _metrics, _logger) = (folder, budget, metrics, logger);

@@ -25,7 +25,7 @@ public sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncD
     /// <summary>Opens the first generation; what is wrong with the bundle is thrown.</summary>
     /// <param name="open">Opens the model: seconds of work.</param>
     /// <param name="parts">What generations share.</param>
-    /// <param name="logger">Log.</param>
+    /// <param name="logger">Hears of faults, and of openings in vain.</param>
     public GenerationHost(Func<ILocalizedModel> open, GenerationParts parts, ILogger<GenerationHost> logger)
     {
         (_open, _parts, _logger) = (open, parts, logger);

@@ -110,14 +110,14 @@ public sealed class ModelGeneration : IAsyncDisposable
 }
 
 /// <summary>What all generations of a process share.</summary>
-/// <param name="Options">Validated.</param>
+/// <param name="Options">Budgets, queues and pauses.</param>
 /// <param name="Images">Where the bytes are.</param>
 /// <param name="Tier">Where features are kept beyond memory, or null.</param>
-/// <param name="Metrics">Instruments.</param>
+/// <param name="Metrics">Told what every stage does.</param>
 /// <param name="Busy">Told how long the device worked.</param>
 /// <param name="IsFault">Tells a fault of the device from a defect of one call.</param>
-/// <param name="Time">Clock.</param>
-/// <param name="Loggers">Log.</param>
+/// <param name="Time">By which waiting and device time are measured.</param>
+/// <param name="Loggers">Hear of batches and steps that failed.</param>
 public sealed record GenerationParts(
     EngineOptions Options,
     IImageStore Images,

@@ -1,7 +1,7 @@
 namespace Loupe.Engine.Telemetry;
 
 /// <summary>Which share of the last seconds a device worked.</summary>
-/// <param name="time">Clock.</param>
+/// <param name="time">Whose last seconds the ratio is over.</param>
 public sealed class BusyMeter(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);

@@ -27,9 +27,9 @@ public sealed partial class RedisFeatureTier : IFeatureTier
     private long _bytes;
 
     /// <param name="link">Its own, so that large values keep no one else waiting.</param>
-    /// <param name="options">Validated.</param>
+    /// <param name="options">Prefix of the keys, and the budget.</param>
     /// <param name="metrics">Counts bytes and evictions.</param>
-    /// <param name="logger">Log.</param>
+    /// <param name="logger">Hears what Redis refused.</param>
     public RedisFeatureTier(RedisLink link, RedisOptions options, EngineMetrics metrics, ILogger<RedisFeatureTier> logger)
     {
         (_link, _keys, _metrics, _logger) = (link, new RedisKeys(options.Prefix), metrics, logger);

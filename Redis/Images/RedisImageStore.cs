@@ -31,10 +31,10 @@ public sealed partial class RedisImageStore : IImageStore
 
     /// <param name="link">For what is small or read.</param>
     /// <param name="uploads">For uploads, which wait for replicas and must not keep others waiting.</param>
-    /// <param name="options">Validated.</param>
+    /// <param name="options">Prefix of the keys, and how many descriptions are remembered.</param>
     /// <param name="inspector">Says what a file is.</param>
-    /// <param name="time">Clock.</param>
-    /// <param name="logger">Log.</param>
+    /// <param name="time">Dates what is stored.</param>
+    /// <param name="logger">Hears what Redis refused.</param>
     public RedisImageStore(
         RedisLink link, RedisLink uploads, RedisOptions options, IPictureInspector inspector, TimeProvider time, ILogger<RedisImageStore> logger)
     {

@@ -4,7 +4,7 @@ namespace Loupe.Engine.Families.Simulated;
 /// Waits in place of a device. A thread wakes up later than it asked to; what it overslept is taken off the next wait,
 /// so that a busy device does its work at exactly the rate that was asked for. One for each device thread.
 /// </summary>
-/// <param name="time">Clock.</param>
+/// <param name="time">By which what was overslept is taken off the next wait.</param>
 /// <param name="sleep">Blocks the calling thread without using its processor.</param>
 internal sealed class ServiceClock(TimeProvider time, Action<TimeSpan> sleep)
 {

@@ -19,7 +19,7 @@ internal sealed class SimulatedModel : ILocalizedModel
 
     /// <param name="times">Of the stages.</param>
     /// <param name="options">Batches and slots.</param>
-    /// <param name="time">Clock.</param>
+    /// <param name="time">By which what was overslept is taken off the next wait.</param>
     /// <param name="sleep">Blocks a device thread.</param>
     public SimulatedModel(ServiceTimes times, DeviceOptions options, TimeProvider time, Action<TimeSpan> sleep)
     {
