@@ -34,8 +34,12 @@ internal static class WarmUp
         for (var slot = 0; slot < decoder.Slots; slot++)
         {
             var past = decoder.Load(slot, prefix);
-            decoder.Prefill(slot, [0, 0], past, outputs);
-            rows.Add(new DecodeRow(slot, 0, past + 2));
+            if (slot == 0)
+            {
+                decoder.Prefill(slot, [0], past++, outputs);
+            }
+
+            rows.Add(new DecodeRow(slot, 0, past));
             decoder.Step(CollectionsMarshal.AsSpan(rows), outputs);
         }
 

@@ -3,6 +3,7 @@ using Loupe.Bench.Fleet;
 using Loupe.Engine.Generations;
 using Loupe.Engine.Hosting;
 using Loupe.Grains.Hosting;
+using Loupe.Silo.Clustering;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,9 +40,10 @@ internal sealed class Guest : IAsyncDisposable
         });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddLoupeEngine(builder.Configuration);
-        var index = fleet.Silos.Count;
+        var (index, hosts) = (fleet.Silos.Count, new ClusterProcessOptions());
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(fleet.Meeting + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, fleet.Meeting))
+            .UseLocalhostClustering(
+                fleet.Meeting + index, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, fleet.Meeting), hosts.ServiceId, hosts.ClusterId)
             .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = $"silo-{index}")
             .AddLoupeCluster(builder.Configuration));
         var host = builder.Build();

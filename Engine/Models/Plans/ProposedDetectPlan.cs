@@ -61,7 +61,10 @@ public sealed class ProposedDetectPlan(VisionTask asked) : DetectPlan
             });
     }
 
-    private CanonicalQuestion QuestionAbout(Proposal proposal, CanonicalQuestion question)
+    /// <summary>What is asked about a proposal.</summary>
+    /// <param name="proposal">Pixels of the original image.</param>
+    /// <param name="question">For detection.</param>
+    public CanonicalQuestion QuestionAbout(Proposal proposal, CanonicalQuestion question)
     {
         var errors = new FieldErrors();
         var prompt = RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], question.Prompt.Size, errors);

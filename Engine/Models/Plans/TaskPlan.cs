@@ -22,16 +22,16 @@ public abstract class TaskPlan
     /// <summary>Regions that a question may have, beside what the bundle takes at most.</summary>
     public virtual int MaxRegions => int.MaxValue;
 
-    /// <summary>What to say of more regions than that.</summary>
-    public virtual string TooManyRegions(int count) =>
-        MaxRegions == 0 ? $"{Task.Name} is about the whole image and takes none" : $"{count} were given; {Task.Name} is about {MaxRegions} at most";
-
     /// <summary>Refuses what this task cannot be asked with; text and bundle limits are checked for all tasks alike.</summary>
     public virtual void Check(Question question, FieldErrors errors)
     {
         if (question.Regions.Count > MaxRegions)
         {
-            errors.Add("regions", TooManyRegions(question.Regions.Count));
+            errors.Add(
+                "regions",
+                MaxRegions == 0
+                    ? $"{Task.Name} is about the whole image and takes none"
+                    : $"{question.Regions.Count} were given; {Task.Name} is about {MaxRegions} at most");
         }
     }
 

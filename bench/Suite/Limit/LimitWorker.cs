@@ -1,6 +1,6 @@
 using Loupe.Bench.Suite.Scenes;
 using Loupe.Engine.Models;
-using Loupe.Engine.Models.Questions;
+using Loupe.Engine.Models.Plans;
 
 namespace Loupe.Bench.Suite.Limit;
 
@@ -27,17 +27,15 @@ internal sealed class LimitWorker(ILocalizedModel model, SceneBook book) : IDisp
     public void Begin(LimitQuestion question, LimitWork work)
     {
         var asked = question.Canonical;
-        if (asked.Task != VisionTask.Detect)
+        if (model.Grammar.PlanOf(asked.Task) is not ProposedDetectPlan plan)
         {
             question.Sequences.Add(work.Begin(question, asked));
             return;
         }
 
-        var errors = new FieldErrors();
         foreach (var proposal in model.Proposer!.Propose(work.Features[question.Picture], asked.Prompt.Size))
         {
-            var prompt = RegionCanonicalizer.Canonicalize([new Region { Box = proposal.Box }], asked.Prompt.Size, errors);
-            question.Sequences.Add(work.Begin(question, new CanonicalQuestion(VisionTask.Caption, prompt, string.Empty, asked.MaxWords)));
+            question.Sequences.Add(work.Begin(question, plan.QuestionAbout(proposal, asked)));
         }
     }
 

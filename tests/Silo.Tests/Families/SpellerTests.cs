@@ -4,9 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Loupe.Engine.Families;
-using Loupe.Silo.Hosting;
 using Loupe.Silo.Tests.Processes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Loupe.Silo.Tests.Families;
@@ -15,8 +13,7 @@ namespace Loupe.Silo.Tests.Families;
 public sealed class SpellerTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("loupe-speller-");
-    private WebApplication? _app;
-    private HttpClient? _http;
+    private SiloHere? _silo;
     private string _image = "";
 
     public async ValueTask InitializeAsync()
@@ -27,28 +24,16 @@ public sealed class SpellerTests : IAsyncLifetime
             { "format": 1, "name": "left-and-right", "version": "1", "family": "speller", "description": "", "license": "MIT", "graphs": {},
               "files": { "words": { "file": "words.txt", "sha256": "{{Convert.ToHexStringLower(SHA256.HashData(words))}}" } } }
             """);
-        _app = SiloProcess.Build(
-            ["--port", "0", "--bundle", _folder.FullName, "--device", "cpu", "--data", Path.Combine(_folder.FullName, "data")],
-            services => services.AddSingleton<IModelFamily>(new SpellerFamily()));
-        await _app.StartAsync(TestContext.Current.CancellationToken);
-        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while ((await _http.GetAsync("/health/ready", patience.Token)).StatusCode != HttpStatusCode.OK)
-        {
-            await Task.Delay(50, patience.Token);
-        }
-
+        _silo = await SiloHere.StartAsync(_folder.FullName, services => services.AddSingleton<IModelFamily>(new SpellerFamily()));
         var picture = new ByteArrayContent(Picture.Png(1)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
-        _image = (await ReadAsync(await _http.PostAsync("/v1/images", picture, patience.Token))).GetProperty("id").GetString()!;
+        _image = (await ReadAsync(await _silo.Client.PostAsync("/v1/images", picture, TestContext.Current.CancellationToken))).GetProperty("id").GetString()!;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _http?.Dispose();
-        if (_app is not null)
+        if (_silo is not null)
         {
-            await _app.StopAsync(CancellationToken.None);
-            await _app.DisposeAsync();
+            await _silo.DisposeAsync();
         }
 
         _folder.Delete(recursive: true);
@@ -96,7 +81,7 @@ public sealed class SpellerTests : IAsyncLifetime
     [Fact]
     public async Task What_it_does_not_offer_is_refused_with_what_it_does()
     {
-        var refused = await _http!.PostAsJsonAsync("/v1/questions", new { image = _image, task = "narrate" }, TestContext.Current.CancellationToken);
+        var refused = await _silo!.Client.PostAsJsonAsync("/v1/questions", new { image = _image, task = "narrate" }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains(
             "it offers answer, caption, locate, detect, segment", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -105,7 +90,7 @@ public sealed class SpellerTests : IAsyncLifetime
     [Fact]
     public async Task Its_words_are_streamed_and_chatted_without_a_place()
     {
-        var chat = await ReadAsync(await _http!.PostAsJsonAsync(
+        var chat = await ReadAsync(await _silo!.Client.PostAsJsonAsync(
             "/v1/chat/completions",
             new
             {
@@ -127,13 +112,13 @@ public sealed class SpellerTests : IAsyncLifetime
         Assert.Equal("right", chat.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/questions") { Content = JsonContent.Create(new { image = _image, task = "caption", stream = true }) };
-        var events = await (await _http!.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var events = await (await _silo!.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, events.Split("event: word").Length - 1);
         Assert.Contains("event: done", events, StringComparison.Ordinal);
     }
 
     private async Task<JsonElement> AskAsync(object question) =>
-        await ReadAsync(await _http!.PostAsJsonAsync("/v1/questions", question, TestContext.Current.CancellationToken));
+        await ReadAsync(await _silo!.Client.PostAsJsonAsync("/v1/questions", question, TestContext.Current.CancellationToken));
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
     {

@@ -10,7 +10,6 @@ using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Hosting;
 using Loupe.Engine.Models;
 using Loupe.Engine.Tests.Toys;
-using Loupe.Silo.Hosting;
 using Loupe.Silo.Tests.Processes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,16 +39,10 @@ public sealed class FaultLoadTests(ITestOutputHelper output)
     public async Task No_answer_is_wrong_while_the_device_fails_again_and_again()
     {
         var seconds = int.Parse(Environment.GetEnvironmentVariable("LOUPE_FAULT_SECONDS") ?? "12", CultureInfo.InvariantCulture);
-        var folder = Directory.CreateTempSubdirectory("loupe-faults-");
-        await using var app = SiloProcess.Build(
-            [
-                "--port", "0", "--bundle", SiloUnderTest.Bundle, "--device", "cpu", "--data", folder.FullName,
-                "--Loupe:Answers:Bytes", "0", "--Loupe:Recovery:FirstSeconds", "0.1", "--Logging:LogLevel:Default", "None",
-            ],
-            services => services.AddSingleton<Func<ILocalizedModel>>(provider => () => Open(provider)));
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(60) };
-        await ReadyAsync(http);
+        await using var silo = await SiloHere.StartAsync(
+            SiloUnderTest.Bundle, services => services.AddSingleton<Func<ILocalizedModel>>(provider => () => Open(provider)),
+            "--Loupe:Answers:Bytes", "0", "--Loupe:Recovery:FirstSeconds", "0.1");
+        var http = silo.Client;
         var questions = await QuestionsAsync(http);
         var references = new List<string>();
         foreach (var question in questions)
@@ -72,7 +65,7 @@ public sealed class FaultLoadTests(ITestOutputHelper output)
 
         await Task.WhenAll(clients);
         _fails = false;
-        await ReadyAsync(http);
+        await silo.ReadyAsync();
         for (var i = 0; i < questions.Count; i++)
         {
             await AskAsync(http, questions[i], references[i], mustAnswer: true);
@@ -83,17 +76,6 @@ public sealed class FaultLoadTests(ITestOutputHelper output)
         Assert.Empty(_wrong);
         Assert.True(_faults > 1);
         Assert.Empty(_seen.Keys.Except(["200", "503", "stream", "stream ended by 503"]));
-        await app.StopAsync(CancellationToken.None);
-        folder.Delete(recursive: true);
-    }
-
-    private static async Task ReadyAsync(HttpClient http)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while ((await http.GetAsync("/health/ready", patience.Token)).StatusCode != HttpStatusCode.OK)
-        {
-            await Task.Delay(20, patience.Token);
-        }
     }
 
     private static async Task<List<JsonObject>> QuestionsAsync(HttpClient http)

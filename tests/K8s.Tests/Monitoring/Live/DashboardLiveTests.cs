@@ -14,9 +14,7 @@ public sealed class DashboardLiveTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_query_and_every_rule_has_data_under_load()
     {
-        Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "prometheus"))),
-            "Prometheus is not installed (apt-get install prometheus).");
+        Promtool.SkipWithout("prometheus");
         var answers = await DashboardRun.RunAsync(
             Repository.Path("k8s", "monitoring"), silos: 2, device: "cpu", Load, output.WriteLine, TestContext.Current.CancellationToken);
 
