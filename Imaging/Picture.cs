@@ -48,6 +48,24 @@ public static class Picture
         return header;
     }
 
+    /// <summary>
+    /// Decodes a file and stretches it to a square, whatever its sides are: see <see cref="Bicubic"/>.
+    /// </summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="size">Side of the square in pixels.</param>
+    /// <param name="rgb">Receives size × size × 3 bytes.</param>
+    /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
+    /// <returns>The header, with the size of the picture before scaling.</returns>
+    /// <exception cref="PictureException">Not a whole picture, or beyond a limit.</exception>
+    public static PictureHeader Stretch(ReadOnlySpan<byte> file, int size, Span<byte> rgb, PictureLimits? limits = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rgb.Length, size * size * 3);
+        var header = ReadHeader(file, limits);
+        var raster = Decode(file, limits);
+        Bicubic.Scale(raster.Rgb, raster.Width, raster.Height, size, size, rgb);
+        return header;
+    }
+
     /// <summary>Decodes a file at its full size.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>

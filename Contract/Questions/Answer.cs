@@ -65,6 +65,9 @@ public sealed record FoundRegion
 
     public string? Text { get; init; }
 
+    /// <summary>Its outline, pixels of the original image, where the model gives one: of a line of text, its four corners.</summary>
+    public IReadOnlyList<Point>? Polygon { get; init; }
+
     public Mask? Mask { get; init; }
 }
 

@@ -5,4 +5,5 @@ namespace Loupe;
 /// <param name="Prompt">Where.</param>
 /// <param name="Text">Normalized by the model; empty where the task takes none.</param>
 /// <param name="MaxWords">At most so many words.</param>
-public sealed record CanonicalQuestion(VisionTask Task, RegionPrompt Prompt, string Text, int MaxWords);
+/// <param name="Detail">How much is said; null where the task offers no choice, or none was made.</param>
+public sealed record CanonicalQuestion(VisionTask Task, RegionPrompt Prompt, string Text, int MaxWords, Detail? Detail = null);

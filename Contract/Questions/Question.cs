@@ -13,6 +13,7 @@ namespace Loupe;
 /// <param name="MaxWords">At most so many words in the answer.</param>
 /// <param name="DeadlineMs">Milliseconds from now after which the answer is worth nothing to the caller.</param>
 /// <param name="Priority">Which questions go first when there is a queue.</param>
+/// <param name="Detail">How much is said, where the bundle offers a choice; null for what it says by itself.</param>
 /// <param name="Key">The caller's own name for a line of a batch; comes back with its answer.</param>
 public sealed record Question(
     ImageReference? Image = null,
@@ -23,6 +24,7 @@ public sealed record Question(
     int MaxWords = Question.DefaultMaxWords,
     int DeadlineMs = Question.DefaultDeadlineMs,
     Priority Priority = Priority.Interactive,
+    Detail? Detail = null,
     string? Key = null)
 {
     public const int DefaultMaxWords = 48;

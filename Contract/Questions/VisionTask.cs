@@ -23,6 +23,9 @@ public enum VisionTask
 
     /// <summary>Text of the whole image, every word with its place.</summary>
     [JsonStringEnumMemberName("narrate")] Narrate,
+
+    /// <summary>The text in the picture or in regions of it, line by line, with its place.</summary>
+    [JsonStringEnumMemberName("read")] Read,
 }
 
 /// <summary>The contract's names of tasks.</summary>

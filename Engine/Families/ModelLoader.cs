@@ -1,5 +1,6 @@
 using Loupe.Engine.Families.Bundles;
 using Loupe.Engine.Families.Devices;
+using Loupe.Engine.Families.Florence;
 using Loupe.Engine.Families.Pixel;
 using Loupe.Engine.Families.Simulated;
 using Loupe.Engine.Models;
@@ -16,7 +17,7 @@ public sealed partial class ModelLoader(IEnumerable<IModelFamily> families, ILog
     private readonly ILogger _logger = logger;
 
     /// <summary>The families that come with Loupe.</summary>
-    public static IReadOnlyList<IModelFamily> Shipped { get; } = [new PixelFamily()];
+    public static IReadOnlyList<IModelFamily> Shipped { get; } = [new PixelFamily(), new FlorenceFamily()];
 
     /// <summary>
     /// Checks a bundle, loads it and runs every graph once, so that the first question is as fast as the next.

@@ -17,7 +17,7 @@ public static class QuestionAddress
     /// </summary>
     public static string IdOf(ImageAddress image, CanonicalQuestion question) => ContentKey.Of(
         "answer", image.Image.Tenant, image.Digest, image.Image.Id, question.Prompt.Canonical, question.Task.ToString(), question.Text,
-        question.MaxWords.ToString(CultureInfo.InvariantCulture));
+        question.MaxWords.ToString(CultureInfo.InvariantCulture) + (question.Detail is { } detail ? $" {detail}" : ""));
 
     /// <summary>The grain of an answer.</summary>
     public static string Of(string tenant, string answerId) => $"{Uri.EscapeDataString(tenant)}/{answerId}";

@@ -1,3 +1,4 @@
+using Loupe.Engine.Families.Arenas;
 using Loupe.Engine.Models;
 
 namespace Loupe.Engine.Families.Pixel;

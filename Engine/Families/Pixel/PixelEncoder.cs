@@ -1,5 +1,6 @@
 using System.Buffers;
 using Loupe.Engine.Families.Devices;
+using Loupe.Engine.Families.Pictures;
 using Loupe.Engine.Models;
 using Loupe.Imaging;
 
@@ -27,7 +28,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     public PixelEncoder(PixelManifest manifest, EncodeGraphs graphs, Device device, int maxBatch, bool together)
     {
         _image = manifest.Image;
-        _normalizer = new PixelNormalizer(_image);
+        _normalizer = new PixelNormalizer(_image.Mean, _image.Std);
         _graphs = graphs;
         _device = device;
         MaxBatch = maxBatch;

@@ -1,3 +1,4 @@
+using Loupe.Engine.Families.Arenas;
 using Loupe.Engine.Families.Bundles;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using static Loupe.Engine.Families.Bundles.TensorSignature;
@@ -13,21 +14,8 @@ internal static class PixelGraphs
     public const string Detect = "detect";
     public const string Mask = "mask";
 
-    public const string Ids = "ids";
-    public const string Positions = "pos";
-    public const string Lengths = "seqlens_k";
-    public const string Total = "total";
-    public const string Logits = "logits";
     public const string Boxes = "boxes";
     public const string Plausible = "plausible";
-
-    public static string PastKeys(int layer) => $"past_k.{layer}";
-
-    public static string PastValues(int layer) => $"past_v.{layer}";
-
-    public static string PresentKeys(int layer) => $"present_k.{layer}";
-
-    public static string PresentValues(int layer) => $"present_v.{layer}";
 
     public static GraphSignature EncodeSignature(PixelManifest m) => new(
         [new("pixels", TensorElementType.Float, Any, 3, m.Image.Size, m.Image.Size)],
@@ -52,27 +40,14 @@ internal static class PixelGraphs
 
     public static GraphSignature DecodeSignature(PixelManifest m)
     {
-        List<TensorSignature> inputs =
-        [
-            new(Ids, TensorElementType.Int64, Any, Any),
-            new(Positions, TensorElementType.Int64, Any, Any),
-            new(Lengths, TensorElementType.Int32, Any),
-            new(Total, TensorElementType.Int32, 1),
-        ];
+        List<TensorSignature> inputs = [.. DecodeGraph.Inputs];
         List<TensorSignature> outputs =
         [
-            new(Logits, TensorElementType.Float, Any, Any, m.Decoder.Vocabulary),
+            DecodeGraph.LogitsOf(m.Decoder.Vocabulary),
             new(Boxes, TensorElementType.Float, Any, Any, 4),
             new(Plausible, TensorElementType.Float, Any, Any) { IsOptional = true },
         ];
-        for (var layer = 0; layer < m.Prefix.Layers; layer++)
-        {
-            inputs.Add(Cache(PastKeys(layer), m));
-            inputs.Add(Cache(PastValues(layer), m));
-            outputs.Add(Cache(PresentKeys(layer), m));
-            outputs.Add(Cache(PresentValues(layer), m));
-        }
-
+        DecodeGraph.AddCaches(inputs, outputs, m.Prefix.Layers, [Any, m.Prefix.KvHeads, m.Decoder.MaxTokens, m.Prefix.HeadWidth]);
         return new(inputs, outputs);
     }
 
@@ -80,7 +55,4 @@ internal static class PixelGraphs
         "features",
         m.Features.Dtype == "float16" ? TensorElementType.Float16 : TensorElementType.Float,
         Any, m.Features.Tokens, m.Features.Width);
-
-    private static TensorSignature Cache(string name, PixelManifest m) =>
-        new(name, TensorElementType.Float, Any, m.Prefix.KvHeads, m.Decoder.MaxTokens, m.Prefix.HeadWidth);
 }

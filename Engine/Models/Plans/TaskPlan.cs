@@ -22,6 +22,9 @@ public abstract class TaskPlan
     /// <summary>Regions that a question may have, beside what the bundle takes at most.</summary>
     public virtual int MaxRegions => int.MaxValue;
 
+    /// <summary>How much may be said, where a question may choose.</summary>
+    public virtual IReadOnlyList<Detail> Details => [];
+
     /// <summary>Refuses what this task cannot be asked with; text and bundle limits are checked for all tasks alike.</summary>
     public virtual void Check(Question question, FieldErrors errors)
     {
@@ -32,6 +35,15 @@ public abstract class TaskPlan
                 MaxRegions == 0
                     ? $"{Task.Name} is about the whole image and takes none"
                     : $"{question.Regions.Count} were given; {Task.Name} is about {MaxRegions} at most");
+        }
+
+        if (question.Detail is { } detail && !Details.Contains(detail))
+        {
+            errors.Add(
+                "detail",
+                Details.Count == 0
+                    ? $"{Task.Name} offers no choice here; leave it out"
+                    : $"can be {string.Join(", ", Details.Select(offered => offered.ToString().ToLowerInvariant()))}");
         }
     }
 

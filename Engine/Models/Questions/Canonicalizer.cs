@@ -29,7 +29,7 @@ public sealed partial class Canonicalizer(IGrammar grammar, int maxTextLength)
         Collect(() => grammar.Check(prompt), errors);
         errors.ThrowIfAny();
         // "At most so many" is kept by fewer; and questions that mean the same share an answer.
-        return new CanonicalQuestion(question.Task, prompt, text, Math.Min(question.MaxWords, grammar.Bundle.MaxWords));
+        return new CanonicalQuestion(question.Task, prompt, text, Math.Min(question.MaxWords, grammar.Bundle.MaxWords), question.Detail);
     }
 
     private static void Collect(Action check, FieldErrors errors)

@@ -1,6 +1,6 @@
-using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Families.Arenas;
 
-namespace Loupe.Engine.Tests.Families.Pixel;
+namespace Loupe.Engine.Tests.Families.Arenas;
 
 public sealed class TokenChoiceTests
 {

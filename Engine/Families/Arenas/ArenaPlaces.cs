@@ -1,4 +1,4 @@
-namespace Loupe.Engine.Families.Pixel;
+namespace Loupe.Engine.Families.Arenas;
 
 /// <summary>
 /// Where in the arena the sequence of each slot lies. Places are taken without holes from 0 on, since a step runs over the

@@ -1,8 +1,15 @@
 using Loupe.Engine.Families.Devices;
+using Loupe.Engine.Models;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace Loupe.Engine.Families.Pixel;
+namespace Loupe.Engine.Families.Arenas;
+
+/// <summary>Something that a decode graph says of each token beside its logits.</summary>
+/// <param name="Name">As the graph names it.</param>
+/// <param name="Shape">Of one token; empty for one number.</param>
+/// <param name="Output">As generations know it.</param>
+internal sealed record FurtherOutput(string Name, long[] Shape, NamedOutput Output);
 
 /// <summary>
 /// Host memory of the decode graph's small inputs and of its outputs, for at most so many tokens of one run, and tensors
@@ -16,14 +23,13 @@ internal sealed class DecodeTensors : IDisposable
     private readonly DeviceBuffer _lengths;
     private readonly DeviceBuffer _total;
     private readonly DeviceBuffer _logits;
-    private readonly DeviceBuffer _boxes;
-    private readonly DeviceBuffer? _plausible;
+    private readonly (FurtherOutput Output, DeviceBuffer Buffer)[] _further;
     private readonly Dictionary<(int Rows, int Tokens), OrtValue[]> _shaped = [];
 
     /// <param name="tokens">Most tokens of one run, over all its sequences.</param>
     /// <param name="vocabulary">Logits of a token.</param>
-    /// <param name="judges">Whether the graph has the output <c>plausible</c>.</param>
-    public DecodeTensors(int tokens, int vocabulary, bool judges)
+    /// <param name="further">What the graph says beside the logits.</param>
+    public DecodeTensors(int tokens, int vocabulary, IReadOnlyList<FurtherOutput> further)
     {
         _vocabulary = vocabulary;
         _ids = CpuDevice.Instance.Allocate((long)tokens * sizeof(long));
@@ -31,8 +37,7 @@ internal sealed class DecodeTensors : IDisposable
         _lengths = CpuDevice.Instance.Allocate((long)tokens * sizeof(int));
         _total = CpuDevice.Instance.Allocate(sizeof(int));
         _logits = CpuDevice.Instance.Allocate((long)tokens * vocabulary * sizeof(float));
-        _boxes = CpuDevice.Instance.Allocate((long)tokens * 4 * sizeof(float));
-        _plausible = judges ? CpuDevice.Instance.Allocate((long)tokens * sizeof(float)) : null;
+        _further = [.. further.Select(output => (output, CpuDevice.Instance.Allocate((long)tokens * output.Output.Width * sizeof(float))))];
     }
 
     public Span<long> Ids => _ids.AsSpan<long>();
@@ -45,12 +50,16 @@ internal sealed class DecodeTensors : IDisposable
     /// <summary>Largest position of the batch, plus one.</summary>
     public Span<int> Total => _total.AsSpan<int>();
 
-    public ReadOnlySpan<float> Logits(int token) => _logits.AsSpan<float>().Slice(token * _vocabulary, _vocabulary);
-
-    public ReadOnlySpan<float> Box(int token) => _boxes.AsSpan<float>().Slice(token * 4, 4);
-
-    /// <summary>Of a graph that judges.</summary>
-    public float Plausible(int token) => _plausible!.AsSpan<float>()[token];
+    /// <summary>Copies what the graph said of a token into a row.</summary>
+    public void Tell(int token, int row, TokenOutputs outputs)
+    {
+        _logits.AsSpan<float>().Slice(token * _vocabulary, _vocabulary).CopyTo(outputs.Logits(row));
+        for (var i = 0; i < _further.Length; i++)
+        {
+            var width = _further[i].Output.Output.Width;
+            _further[i].Buffer.AsSpan<float>().Slice(token * width, width).CopyTo(outputs.Named(i, row));
+        }
+    }
 
     /// <summary>Binds everything but keys and values, for <paramref name="rows"/> sequences of <paramref name="tokens"/> tokens.</summary>
     public void Bind(OrtIoBinding binding, int rows, int tokens)
@@ -64,20 +73,18 @@ internal sealed class DecodeTensors : IDisposable
                 _lengths.Tensor(TensorElementType.Int32, [rows]),
                 _total.Tensor(TensorElementType.Int32, [1]),
                 _logits.Tensor(TensorElementType.Float, [rows, tokens, _vocabulary]),
-                _boxes.Tensor(TensorElementType.Float, [rows, tokens, 4]),
-                .. _plausible is null ? Array.Empty<OrtValue>() : [_plausible.Tensor(TensorElementType.Float, [rows, tokens])],
+                .. _further.Select(further => further.Buffer.Tensor(TensorElementType.Float, [rows, tokens, .. further.Output.Shape])),
             ];
         }
 
-        binding.BindInput(PixelGraphs.Ids, shaped[0]);
-        binding.BindInput(PixelGraphs.Positions, shaped[1]);
-        binding.BindInput(PixelGraphs.Lengths, shaped[2]);
-        binding.BindInput(PixelGraphs.Total, shaped[3]);
-        binding.BindOutput(PixelGraphs.Logits, shaped[4]);
-        binding.BindOutput(PixelGraphs.Boxes, shaped[5]);
-        if (_plausible is not null)
+        binding.BindInput(DecodeGraph.Ids, shaped[0]);
+        binding.BindInput(DecodeGraph.Positions, shaped[1]);
+        binding.BindInput(DecodeGraph.Lengths, shaped[2]);
+        binding.BindInput(DecodeGraph.Total, shaped[3]);
+        binding.BindOutput(DecodeGraph.Logits, shaped[4]);
+        for (var i = 0; i < _further.Length; i++)
         {
-            binding.BindOutput(PixelGraphs.Plausible, shaped[6]);
+            binding.BindOutput(_further[i].Output.Name, shaped[5 + i]);
         }
     }
 
@@ -93,7 +100,9 @@ internal sealed class DecodeTensors : IDisposable
         _lengths.Dispose();
         _total.Dispose();
         _logits.Dispose();
-        _boxes.Dispose();
-        _plausible?.Dispose();
+        foreach (var (_, buffer) in _further)
+        {
+            buffer.Dispose();
+        }
     }
 }

@@ -1,13 +1,13 @@
-using Loupe.Engine.Families.Pixel;
+using Loupe.Engine.Families.Pictures;
 
-namespace Loupe.Engine.Tests.Families.Pixel;
+namespace Loupe.Engine.Tests.Families.Pictures;
 
 public sealed class PixelNormalizerTests
 {
     [Fact]
     public void Interleaved_bytes_become_normalized_planes()
     {
-        var normalizer = new PixelNormalizer(new ImageLayout(2, "letterbox", [0, 0, 0], [0, 0.5f, 1], [1, 0.5f, 2]));
+        var normalizer = new PixelNormalizer([0, 0.5f, 1], [1, 0.5f, 2]);
         var planes = new float[12];
 
         normalizer.Normalize([0, 0, 0, 255, 255, 255, 51, 102, 204, 255, 0, 255], planes);

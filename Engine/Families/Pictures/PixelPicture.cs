@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Models;
 
-namespace Loupe.Engine.Families.Pixel;
+namespace Loupe.Engine.Families.Pictures;
 
 /// <summary>A picture as the encode graph reads it: float32 [3, S, S], normalized, in host memory.</summary>
 internal sealed class PixelPicture(PicturePool pool, DeviceBuffer pixels) : PreparedPicture

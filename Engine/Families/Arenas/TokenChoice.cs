@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Loupe.Engine.Families.Pixel;
+namespace Loupe.Engine.Families.Arenas;
 
 /// <summary>Greedy choice of the next token, and how probable it was.</summary>
 internal static class TokenChoice

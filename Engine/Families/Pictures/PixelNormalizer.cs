@@ -1,4 +1,4 @@
-namespace Loupe.Engine.Families.Pixel;
+namespace Loupe.Engine.Families.Pictures;
 
 /// <summary>Turns interleaved bytes into planar <c>(value / 255 − mean) / std</c>.</summary>
 internal sealed class PixelNormalizer
@@ -8,13 +8,15 @@ internal sealed class PixelNormalizer
     // A byte has 256 values, so the arithmetic is done once for each.
     private readonly float[] _table = new float[3 * Values];
 
-    public PixelNormalizer(ImageLayout image)
+    /// <param name="mean">Of red, green and blue, 0 to 1.</param>
+    /// <param name="std">Of red, green and blue.</param>
+    public PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> std)
     {
         for (var channel = 0; channel < 3; channel++)
         {
             for (var value = 0; value < Values; value++)
             {
-                _table[(channel * Values) + value] = ((value / 255f) - image.Mean[channel]) / image.Std[channel];
+                _table[(channel * Values) + value] = ((value / 255f) - mean[channel]) / std[channel];
             }
         }
     }
