@@ -1,10 +1,11 @@
 namespace Loupe.Silo.Hosting;
 
-/// <summary>Finds the bundle that ships with the program, and the demo scenes inside a bundle.</summary>
+/// <summary>Finds the bundle that ships with the program, a bundle by its name, and the demo scenes inside a bundle.</summary>
 internal static class BundleLocation
 {
     private const string BundleKey = "Loupe:Bundle";
     private const string DemoKey = "Gateway:Demo";
+    private const string ModelsKey = "Silo:Models";
 
     private static readonly string Shipped = Path.Combine("models", "scenes-mini");
 
@@ -13,7 +14,15 @@ internal static class BundleLocation
     {
         if (string.IsNullOrEmpty(configuration[BundleKey]))
         {
-            configuration[BundleKey] = Find();
+            configuration[BundleKey] = Find(Shipped);
+        }
+        else if (configuration[BundleKey] is { } name && !Directory.Exists(name) && Path.GetFileName(name) == name)
+        {
+            // A name is of a model that was pulled, or of one that ships.
+            var pulled = Path.Combine(configuration[ModelsKey] ?? SiloOptions.DefaultModels, name);
+            configuration[BundleKey] = Directory.Exists(pulled) ? pulled : Find(Path.Combine("models", name)) is var shipped && Directory.Exists(shipped)
+                ? shipped
+                : throw new UsageException($"--bundle {name}: neither a folder here nor a model that was pulled; ./loupe models lists those, ./loupe pull fetches others.");
         }
 
         if (string.IsNullOrEmpty(configuration[DemoKey]) && Path.Combine(configuration[BundleKey]!, "demo") is var demo && Directory.Exists(demo))
@@ -23,16 +32,16 @@ internal static class BundleLocation
     }
 
     /// <summary>In the working directory, else in the nearest folder above the program that has it.</summary>
-    private static string Find()
+    private static string Find(string wanted)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null && !Directory.Exists(Shipped); folder = folder.Parent)
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null && !Directory.Exists(wanted); folder = folder.Parent)
         {
-            if (Path.Combine(folder.FullName, Shipped) is var bundle && Directory.Exists(bundle))
+            if (Path.Combine(folder.FullName, wanted) is var bundle && Directory.Exists(bundle))
             {
                 return bundle;
             }
         }
 
-        return Shipped;
+        return wanted;
     }
 }

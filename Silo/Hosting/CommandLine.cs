@@ -11,6 +11,7 @@ internal static class CommandLine
         ["--bundle"] = "Loupe:Bundle",
         ["--device"] = "Loupe:Device:Device",
         ["--data"] = "Loupe:Data",
+        ["--models"] = "Silo:Models",
         ["--silos"] = "Cluster:Silos",
         ["--gateways"] = "Cluster:Gateways",
         ["--redis"] = "Cluster:Redis",

@@ -27,7 +27,21 @@ internal static class FlorenceRegions
             Text = text,
             Polygon = outlines.Count == 1 ? outlines[0] : null,
         };
-        return [kind == AnswerKind.Quads ? region : region with { Mask = PolygonMask.Of(outlines, size) }];
+        return [kind == AnswerKind.Quads ? region : region with { Mask = MaskOf(placed.Outlines, size) }];
+    }
+
+    private static Mask? MaskOf(IEnumerable<double[]> outlines, ImageSize size)
+    {
+        try
+        {
+            var runs = PolygonMask.Fill([.. outlines.Where(outline => outline.Length > 4)], size.Height, size.Width);
+            return new Mask([size.Height, size.Width], RunLengths.Compress(runs));
+        }
+        catch (FormatException)
+        {
+            // So many corners that filling them would take seconds: the outline itself has to do.
+            return null;
+        }
     }
 
     private static Point[] Points(double[] numbers) => [.. numbers.Chunk(2).Select(pair => new Point(pair[0], pair[1]))];

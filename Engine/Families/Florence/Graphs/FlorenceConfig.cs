@@ -103,6 +103,10 @@ internal sealed record TextConfig
     public int NoRepeatNgramSize { get; init; }
 }
 
+/// <summary>What <c>generation_config.json</c> says of generating.</summary>
+internal sealed record GenerationConfig(int? ForcedBosTokenId = null, int? NoRepeatNgramSize = null);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(FlorenceConfig))]
+[JsonSerializable(typeof(GenerationConfig))]
 internal sealed partial class FlorenceConfigJson : JsonSerializerContext;

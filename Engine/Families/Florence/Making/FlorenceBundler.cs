@@ -51,6 +51,7 @@ public static class FlorenceBundler
         }
 
         var config = JsonFile.Parse(configPath, File.ReadAllBytes(configPath), FlorenceConfigJson.Default.FlorenceConfig);
+        config = WithGeneration(config, folder);
         config.Check(configPath);
         var pieces = PublishedTokenizer.Read(folder);
         Directory.CreateDirectory(target);
@@ -109,6 +110,26 @@ public static class FlorenceBundler
     {
         using var file = File.OpenRead(Path.Combine(folder, name));
         return new BundleFile(name, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+
+    // How answers are generated may stand in a file of its own, which goes before.
+    private static FlorenceConfig WithGeneration(FlorenceConfig config, string folder)
+    {
+        var path = Path.Combine(folder, "generation_config.json");
+        if (!File.Exists(path))
+        {
+            return config;
+        }
+
+        var generation = JsonFile.Parse(path, File.ReadAllBytes(path), FlorenceConfigJson.Default.GenerationConfig);
+        return config with
+        {
+            TextConfig = config.TextConfig with
+            {
+                ForcedBosTokenId = generation.ForcedBosTokenId ?? config.TextConfig.ForcedBosTokenId,
+                NoRepeatNgramSize = generation.NoRepeatNgramSize ?? config.TextConfig.NoRepeatNgramSize,
+            },
+        };
     }
 
     private static int? PublishedSize(string folder)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Loupe.Command.Masks;
 
 namespace Loupe.Command.Evaluation.Dataset.Coco;
 

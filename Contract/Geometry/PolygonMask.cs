@@ -1,11 +1,11 @@
-namespace Loupe.Command.Masks;
+namespace Loupe;
 
 /// <summary>
 /// Fills polygons: a pixel is inside if its middle is, by the even-odd rule within a polygon; several polygons are
 /// one mask together. Corners and edges are rounded to fifths of a pixel as COCO's own tools do, so that masks agree
 /// with theirs; where an edge passes exactly through a middle, a single pixel may differ.
 /// </summary>
-internal static class PolygonMask
+public static class PolygonMask
 {
     private const double Grain = 5;
     private const double Middle = 0.5;

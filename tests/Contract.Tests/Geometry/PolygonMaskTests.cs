@@ -1,6 +1,4 @@
-using Loupe.Command.Masks;
-
-namespace Loupe.Client.Tests.Masks;
+namespace Loupe.Contract.Tests.Geometry;
 
 public sealed class PolygonMaskTests
 {
