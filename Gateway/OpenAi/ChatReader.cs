@@ -13,7 +13,7 @@ internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions,
 {
     private static readonly JsonSerializerOptions Strict = new(OpenAiJson.Default.Options)
     {
-        Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>() },
+        Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>(), new NamedEnumConverter<Detail>() },
     };
 
     private readonly int _limit = options.Value.MaxQuestionBody(images);
@@ -73,7 +73,8 @@ internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions,
             // Clients of large models ask for thousands; more than any bundle says is as good as its most.
             MaxWords: Math.Min(words, QuestionLimits.MaxWords),
             DeadlineMs: request.DeadlineMs ?? Loupe.Question.DefaultDeadlineMs,
-            Priority: request.Priority ?? Priority.Interactive);
+            Priority: request.Priority ?? Priority.Interactive,
+            Detail: request.Detail);
     }
 }
 

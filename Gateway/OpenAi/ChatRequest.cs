@@ -5,7 +5,7 @@ namespace Loupe.Gateway.OpenAi;
 
 /// <summary>
 /// A chat as OpenAI's clients send it. The picture and the question are found in its messages; <c>task</c>, <c>regions</c>,
-/// <c>priority</c> and <c>deadlineMs</c> are Loupe's own, as in a question. Fields that are not named here are not read.
+/// <c>priority</c>, <c>detail</c> and <c>deadlineMs</c> are Loupe's own, as in a question. Fields that are not named here are not read.
 /// </summary>
 public sealed record ChatRequest
 {
@@ -31,6 +31,10 @@ public sealed record ChatRequest
     /// <summary>Which questions go first when there is a queue. Default: <c>interactive</c>.</summary>
     [JsonPropertyName("priority")]
     public Priority? Priority { get; init; }
+
+    /// <summary>How much is said, where the bundle offers a choice.</summary>
+    [JsonPropertyName("detail")]
+    public Detail? Detail { get; init; }
 
     /// <summary>Milliseconds after which the answer is worth nothing. Default: 10 000.</summary>
     [JsonPropertyName("deadlineMs")]

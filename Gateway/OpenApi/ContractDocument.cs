@@ -61,6 +61,9 @@ internal static class ContractDocument
             case var priority when priority == typeof(Priority):
                 Names<Priority>(schema);
                 break;
+            case var detail when detail == typeof(Detail) || detail == typeof(Detail?):
+                Names<Detail>(schema);
+                break;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class QuestionReader(IOptions<GatewayOptions> options, ImageLimi
 {
     private static readonly JsonSerializerOptions Strict = new(LoupeJson.Default.Options)
     {
-        Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>() },
+        Converters = { new NamedEnumConverter<VisionTask>(), new NamedEnumConverter<Priority>(), new NamedEnumConverter<Detail>() },
     };
 
     private readonly GatewayOptions _options = options.Value;

@@ -57,7 +57,16 @@ internal static class AnswerDrawing
             svg.Append(CultureInfo.InvariantCulture, $"""<path d="{path}" fill="{Found}" fill-opacity="0.45" shape-rendering="crispEdges"/>""");
         }
 
-        Rectangle(svg, region.Box, Found, canvas.Unit * 1.5, dashed: false);
+        if (region is { Polygon: { } outline, Mask: null })
+        {
+            var corners = string.Join(' ', outline.Select(corner => string.Create(CultureInfo.InvariantCulture, $"{corner.X},{corner.Y}")));
+            svg.Append(CultureInfo.InvariantCulture, $"""<polygon points="{corners}" fill="none" stroke="{Found}" stroke-width="{canvas.Unit * 1.5}"/>""");
+        }
+        else
+        {
+            Rectangle(svg, region.Box, Found, canvas.Unit * 1.5, dashed: false);
+        }
+
         var score = region.Score.ToString("0.00", CultureInfo.InvariantCulture);
         Label.Draw(svg, region.Text is { Length: > 0 } text ? $"{text} {score}" : score, region.Box.X0, region.Box.Y0, Found, canvas);
     }

@@ -10,7 +10,8 @@ internal sealed class AskVerb
 {
     private readonly Argument<string> _image = new("IMAGE") { Description = "A PNG, JPEG or WebP file." };
     private readonly Argument<string?> _text = new("text") { Description = "The question, or for locate and segment what to look for. [0], [1] … are the regions.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _task = new("--task") { Description = "answer, caption, locate, segment, detect or narrate. Default: answer with a text, caption without.", HelpName = "TASK" };
+    private readonly Option<string?> _task = new("--task") { Description = "answer, caption, locate, segment, detect, narrate or read, as far as the bundle offers them. Default: answer with a text, caption without.", HelpName = "TASK" };
+    private readonly Option<string?> _detail = new("--detail") { Description = "How much is said, where the bundle offers a choice: brief, detailed or paragraph.", HelpName = "DETAIL" };
     private readonly Option<bool> _stream = new("--stream") { Description = "Print words as they are decoded." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the answer as JSON." };
     private readonly Option<string?> _save = new("--save") { Description = "Draw the answer onto the picture and save it as this PNG file.", HelpName = "OUT.png" };
@@ -29,10 +30,11 @@ internal sealed class AskVerb
               loupe ask street.jpg                                              what is in it?
               loupe ask street.jpg "what is [0] doing to [1]?" --box 10,20,200,220 --point 300,40
               loupe ask street.jpg --task caption --polygon 10,10 90,15 50,80
+              loupe ask sign.jpg --task read                                    the text in it, line by line
               loupe ask street.jpg --task narrate --stream --save narrated.png
             """)
         {
-            verb._image, verb._text, verb._task, verb._stream, verb._json, verb._save, verb._maxWords, verb._deadline,
+            verb._image, verb._text, verb._task, verb._detail, verb._stream, verb._json, verb._save, verb._maxWords, verb._deadline,
         };
         verb._regions.AddTo(command);
         verb._connection.AddTo(command);
@@ -50,6 +52,7 @@ internal sealed class AskVerb
             Regions = RegionArguments.Read(parsed),
             MaxWords = parsed.GetValue(_maxWords),
             DeadlineMs = parsed.GetValue(_deadline),
+            Detail = parsed.GetValue(_detail) is { } detail ? Named<Detail>("--detail", detail) : null,
         };
         var file = await ReadAsync(parsed.GetValue(_image)!, cancellation);
         using var client = _connection.Open(parsed);
@@ -110,8 +113,12 @@ internal sealed class AskVerb
             return string.IsNullOrWhiteSpace(text) ? VisionTask.Caption : VisionTask.Answer;
         }
 
-        return Enum.TryParse<VisionTask>(name, ignoreCase: true, out var task) && Enum.IsDefined(task) && !int.TryParse(name, out _)
-            ? task
-            : throw new UsageException($"--task {name}: it can be {string.Join(", ", Enum.GetNames<VisionTask>().Select(n => n.ToLowerInvariant()))}.");
+        return Named<VisionTask>("--task", name);
     }
+
+    private static T Named<T>(string option, string name)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(name, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(name, out _)
+            ? value
+            : throw new UsageException($"{option} {name}: it can be {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}.");
 }

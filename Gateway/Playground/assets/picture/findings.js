@@ -48,11 +48,13 @@ export class Findings {
     const unit = (pixels) => this.picture.unit(pixels);
     const style = { "--mine": this.#colour, "--line": unit(2) };
     const masks = [], boxes = [];
-    this.#found.forEach(({ box: [x0, y0, x1, y1], score, text: name, mask }, index) => {
+    this.#found.forEach(({ box: [x0, y0, x1, y1], score, text: name, mask, polygon }, index) => {
       if (mask) masks.push(s("path", { class: "mask", "data-index": index, style, d: outline(mask) }));
       const group = s("g", { class: score < SURE ? "finding guess" : "finding", "data-index": index, style });
       if (!mask) {
-        group.append(...["seam", "line"].map((kind) => s("rect", { class: kind, x: x0, y: y0, width: x1 - x0, height: y1 - y0, rx: unit(4) })));
+        group.append(...["seam", "line"].map((kind) => polygon
+          ? s("polygon", { class: kind, points: polygon.map((corner) => corner.join(",")).join(" ") })
+          : s("rect", { class: kind, x: x0, y: y0, width: x1 - x0, height: y1 - y0, rx: unit(4) })));
       }
       boxes.push(group);
       group.append(this.#label(name || this.#name || `${Math.round(score * 100)} %`, x0, mask ? y0 - unit(4) : y0, unit));

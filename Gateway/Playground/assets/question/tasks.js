@@ -26,6 +26,7 @@ export const TASKS = {
   },
   detect: { label: "Find all", hint: "Everything there is, with names; regions are left out", text: "none", regions: "none", ideas: () => [] },
   narrate: { label: "Tell", hint: "The whole picture in words, each with its place; regions are left out", text: "none", regions: "none", ideas: () => [] },
+  read: { label: "Read", hint: "The text in the picture, line by line, or in each of the regions", text: "none", regions: "all", ideas: () => [] },
 };
 
 /** How a task is called on the page. */
