@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Loupe;
 
 /// <summary>A whole answer.</summary>
@@ -66,6 +68,7 @@ public sealed record FoundRegion
     public string? Text { get; init; }
 
     /// <summary>Its outline, pixels of the original image, where the model gives one: of a line of text, its four corners.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Point>? Polygon { get; init; }
 
     public Mask? Mask { get; init; }

@@ -55,7 +55,7 @@ public sealed class DocumentTests
         Assert.Equal(2, click.GetProperty("maxItems").GetInt32());
         Assert.Equal("integer", schemas.GetProperty("Question").GetProperty("properties").GetProperty("maxWords").GetProperty("type").GetString());
         Assert.Equal(
-            ["answer", "caption", "locate", "segment", "detect", "narrate"],
+            ["answer", "caption", "locate", "segment", "detect", "narrate", "read"],
             schemas.GetProperty("VisionTask").GetProperty("enum").EnumerateArray().Select(name => name.GetString()!));
         var ask = document.GetProperty("paths").GetProperty("/v1/questions").GetProperty("post");
         Assert.EndsWith(
