@@ -2,6 +2,7 @@ using System.CommandLine;
 using Loupe.Bench.Growth;
 using Loupe.Bench.Hops;
 using Loupe.Bench.Memory;
+using Loupe.Bench.Photographs;
 using Loupe.Bench.Simulation;
 using Loupe.Bench.Suite;
 using Loupe.Bench.Verbs;
@@ -10,6 +11,8 @@ var root = new RootCommand("Measurements of Loupe. bench/README.md says what eac
 root.Add(SuiteVerb.Create());
 root.Add(GrowthVerb.Create());
 root.Add(MemoryVerb.Create());
+root.Add(BundleVerb.Create());
+root.Add(PhotographsVerb.Create());
 root.Add(SimulateVerb.Create());
 root.Add(ChaosVerb.Create());
 root.Add(HopsVerb.Create());

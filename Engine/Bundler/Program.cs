@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Loupe.Bundler.Verbs;
+using Spectre.Console;
 
 var root = new RootCommand("""
     Models on this machine.
@@ -18,6 +19,12 @@ var root = new RootCommand("""
     ModelsVerb.Create(),
     RemoveVerb.Create(),
 };
+
+// What is redirected is read by programs: nothing is folded for it.
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Width = 4096;
+}
 
 var parsed = root.Parse(args);
 foreach (var error in parsed.Errors)

@@ -17,11 +17,11 @@ public interface IImageGrain : IGrainWithStringKey
     /// <param name="hand">The caller's, in this process; null from another, where nothing is done.</param>
     /// <param name="priority">Of who waits.</param>
     /// <param name="cancellationToken">The caller waits no longer; what nobody waits for is not computed.</param>
-    [AlwaysInterleave, Alias("take")]
+    [AlwaysInterleave, ResponseTimeout(Patience.Longest), Alias("take")]
     Task<Taken> TakeAsync([Immutable] Hand? hand, Priority priority, CancellationToken cancellationToken);
 
     /// <summary>The features in one bulk transfer, found or computed first where they are missing.</summary>
-    [AlwaysInterleave, Alias("pull")]
+    [AlwaysInterleave, ResponseTimeout(Patience.Longest), Alias("pull")]
     Task<FeatureTransfer> PullAsync(Priority priority, CancellationToken cancellationToken);
 }
 

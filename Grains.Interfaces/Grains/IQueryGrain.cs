@@ -13,7 +13,7 @@ public interface IQueryGrain : IGrainWithStringKey
     /// The whole answer; all who ask at the same time wait for one decoding. Cancelling frees the batch slot, unless
     /// others wait.
     /// </summary>
-    [AlwaysInterleave, Alias("answer")]
+    [AlwaysInterleave, ResponseTimeout(Patience.Longest), Alias("answer")]
     Task<Answer> AnswerAsync([Immutable] Asked asked, CancellationToken cancellationToken);
 
     /// <summary>The same as it is decoded. Ending the enumeration frees the batch slot, unless others listen.</summary>

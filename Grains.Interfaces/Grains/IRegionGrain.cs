@@ -14,6 +14,6 @@ public interface IRegionGrain : IGrainWithStringKey
     /// <param name="hand">The caller's, in this process; null from another, where nothing is done.</param>
     /// <param name="priority">Of who waits.</param>
     /// <param name="cancellationToken">The caller waits no longer; what nobody waits for is not read.</param>
-    [AlwaysInterleave, Alias("take")]
+    [AlwaysInterleave, ResponseTimeout(Patience.Longest), Alias("take")]
     Task<Taken> TakeAsync([Immutable] ModelPrompt prompt, [Immutable] Hand? hand, Priority priority, CancellationToken cancellationToken);
 }

@@ -52,6 +52,7 @@ public sealed class ImageGrain(
             return Taken.Elsewhere;
         }
 
+        here.Arrive();
         var share = await HoldAsync(priority, cancellationToken);
         here.Give(share.Lease);
         return share.Taken;

@@ -39,6 +39,7 @@ public sealed class RegionGrain(GenerationHost engine, EngineOptions options, Re
             return Taken.Elsewhere;
         }
 
+        here.Arrive();
         if (_prefix is null)
         {
             _generation = engine.Current;

@@ -9,8 +9,15 @@ namespace Loupe.Grains.Values;
 internal sealed class LeaseHand : Hand, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FeatureStore.Lease? _lease;
     private bool _closed;
+
+    /// <summary>Ends when a grain of this process has the hand: what it is to put in may take its time from then on.</summary>
+    public Task Arrived => _arrived.Task;
+
+    /// <summary>Told by the grain.</summary>
+    public void Arrive() => _arrived.TrySetResult();
 
     /// <summary>Puts a lease in, which is the hand's from now on.</summary>
     public void Give(FeatureStore.Lease lease)

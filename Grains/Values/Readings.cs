@@ -30,7 +30,7 @@ public sealed partial class Readings(
     {
         using var hand = new LeaseHand();
         var taken = await TakeAsync(
-            grain => grain.TakeAsync(hand, priority, cancellation), grains.GetGrain<IImageGrain>(image.ToString()),
+            hand, grain => grain.TakeAsync(hand, priority, cancellation), grains.GetGrain<IImageGrain>(image.ToString()),
             () => grains.GetGrain<IImageGrain>(Here(image).ToString()), cancellation);
         metrics.Reuse(StageName.Encode, EngineSpans.NameOf(taken.Found));
         return new(Of(generation, hand), Took(taken));
@@ -43,7 +43,7 @@ public sealed partial class Readings(
         using var hand = new LeaseHand();
         var hash = ContentKey.Of("prompt", prompt.Key);
         var taken = await TakeAsync(
-            grain => grain.TakeAsync(prompt, hand, priority, cancellation), grains.GetGrain<IRegionGrain>(image.With(hash)),
+            hand, grain => grain.TakeAsync(prompt, hand, priority, cancellation), grains.GetGrain<IRegionGrain>(image.With(hash)),
             () => grains.GetGrain<IRegionGrain>(Here(image).With(hash)), cancellation);
         metrics.Reuse(StageName.Region, taken.Found == FeatureReuse.Hit ? "hit" : "miss");
         return new(Of(generation, hand), Took(taken), taken.Features is { } features ? Took(features) : null);
@@ -55,13 +55,16 @@ public sealed partial class Readings(
     private ImageAddress Here(ImageAddress image) => image with { Silo = silo.Name };
 
     private async Task<Taken> TakeAsync<TGrain>(
-        Func<TGrain, Task<Taken>> take, TGrain grain, Func<TGrain> replica, CancellationToken cancellation)
+        LeaseHand hand, Func<TGrain, Task<Taken>> take, TGrain grain, Func<TGrain> replica, CancellationToken cancellation)
     {
         var taken = Taken.Elsewhere;
         try
         {
-            // One on another silo answers at once; one that hears nothing is given up early.
-            taken = await take(grain).WaitAsync(TimeSpan.FromSeconds(options.Value.PullSeconds), time, cancellation);
+            // One on another silo answers at once, one here takes the hand at once and its time for the value; one that hears
+            // nothing is given up early.
+            var taking = take(grain);
+            await Task.WhenAny(taking, hand.Arrived).WaitAsync(TimeSpan.FromSeconds(options.Value.PullSeconds), time, cancellation);
+            taken = await taking.WaitAsync(cancellation);
         }
         catch (Exception error) when (Losses.IsLoss(error) || error is LocalizerException { Problem.Kind: ProblemKind.Unavailable })
         {

@@ -9,6 +9,8 @@ internal static class VerbNames
     public const string Chaos = "chaos";
     public const string Hops = "hops";
     public const string Memory = "memory";
+    public const string Bundle = "bundle";
+    public const string Photographs = "photographs";
 
     /// <summary>Every verb with what it does.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =
@@ -19,6 +21,8 @@ internal static class VerbNames
         (Chaos, "Silos killed and drained under load, and every answer checked."),
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
         (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
+        (Bundle, "A public model of true size with random weights, to be measured where its own cannot be had."),
+        (Photographs, "A bundle of such a model: its stages, the first question about a picture, and those that reuse."),
     ];
 
     public static string What(string name) => All.First(verb => verb.Name == name).What;

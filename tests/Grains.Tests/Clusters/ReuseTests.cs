@@ -41,6 +41,21 @@ public sealed class ReuseTests
         }
     }
 
+    [Theory]
+    [InlineData(ReuseMode.Full)]
+    [InlineData(ReuseMode.None)]
+    public async Task What_takes_longer_here_than_a_pull_may_is_waited_for_and_made_once(ReuseMode reuse)
+    {
+        await using var cluster = await ToyCluster.AloneAsync(new() { Cluster = options => options.PullSeconds = 0.2, Engine = options => options.Reuse = reuse });
+        var image = await cluster.First.UploadAsync();
+        cluster.Models.Single().Encoder.Gate.Reset();
+        var asked = cluster.First.AskAsync(image, "what?");
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        cluster.Models.Single().Encoder.Gate.Set();
+        await asked;
+        Assert.Equal(1, cluster.Encodes);
+    }
+
     [Fact]
     public async Task Image_region_and_query_grains_of_an_image_live_on_its_home()
     {

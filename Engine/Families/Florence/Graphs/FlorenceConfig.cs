@@ -39,68 +39,69 @@ internal sealed record FlorenceConfig
 }
 
 /// <summary>DaViT and its projection. Sizes per stage.</summary>
+/// <remarks>Set, not initialized: generated JSON readers would overwrite what init-only properties have by themselves.</remarks>
 internal sealed record VisionConfig
 {
-    public int[] Depths { get; init; } = [1, 1, 9, 1];
+    public int[] Depths { get; set; } = [1, 1, 9, 1];
 
     /// <summary>As transformers name it.</summary>
-    public int[]? EmbedDim { get; init; }
+    public int[]? EmbedDim { get; set; }
 
     /// <summary>As the publisher names it.</summary>
-    public int[]? DimEmbed { get; init; }
+    public int[]? DimEmbed { get; set; }
 
     [JsonIgnore]
     public int[] Widths => EmbedDim ?? DimEmbed ?? [128, 256, 512, 1024];
 
-    public int[] NumHeads { get; init; } = [4, 8, 16, 32];
+    public int[] NumHeads { get; set; } = [4, 8, 16, 32];
 
-    public int[] NumGroups { get; init; } = [4, 8, 16, 32];
+    public int[] NumGroups { get; set; } = [4, 8, 16, 32];
 
-    public int[] PatchSize { get; init; } = [7, 3, 3, 3];
+    public int[] PatchSize { get; set; } = [7, 3, 3, 3];
 
-    public int[] PatchStride { get; init; } = [4, 2, 2, 2];
+    public int[] PatchStride { get; set; } = [4, 2, 2, 2];
 
-    public int[] PatchPadding { get; init; } = [3, 1, 1, 1];
+    public int[] PatchPadding { get; set; } = [3, 1, 1, 1];
 
-    public bool[] PatchPrenorm { get; init; } = [false, true, true, true];
+    public bool[] PatchPrenorm { get; set; } = [false, true, true, true];
 
-    public int WindowSize { get; init; } = 12;
+    public int WindowSize { get; set; } = 12;
 
-    public bool QkvBias { get; init; } = true;
+    public bool QkvBias { get; set; } = true;
 }
 
 /// <summary>BART.</summary>
 internal sealed record TextConfig
 {
-    public int DModel { get; init; } = 768;
+    public int DModel { get; set; } = 768;
 
-    public int EncoderLayers { get; init; } = 6;
+    public int EncoderLayers { get; set; } = 6;
 
-    public int DecoderLayers { get; init; } = 6;
+    public int DecoderLayers { get; set; } = 6;
 
-    public int EncoderAttentionHeads { get; init; } = 12;
+    public int EncoderAttentionHeads { get; set; } = 12;
 
-    public int DecoderAttentionHeads { get; init; } = 12;
+    public int DecoderAttentionHeads { get; set; } = 12;
 
-    public int MaxPositionEmbeddings { get; init; } = 1024;
+    public int MaxPositionEmbeddings { get; set; } = 1024;
 
-    public int VocabSize { get; init; } = 51289;
+    public int VocabSize { get; set; } = 51289;
 
-    public string ActivationFunction { get; init; } = "gelu";
+    public string ActivationFunction { get; set; } = "gelu";
 
-    public bool ScaleEmbedding { get; init; }
+    public bool ScaleEmbedding { get; set; }
 
-    public int DecoderStartTokenId { get; init; } = 2;
+    public int DecoderStartTokenId { get; set; } = 2;
 
-    public int EosTokenId { get; init; } = 2;
+    public int EosTokenId { get; set; } = 2;
 
-    public int BosTokenId { get; init; }
+    public int BosTokenId { get; set; }
 
     /// <summary>The token that every answer begins with; null where the model chooses.</summary>
-    public int? ForcedBosTokenId { get; init; }
+    public int? ForcedBosTokenId { get; set; }
 
     /// <summary>Tokens that never come in the same order twice; 0 for any.</summary>
-    public int NoRepeatNgramSize { get; init; }
+    public int NoRepeatNgramSize { get; set; }
 }
 
 /// <summary>What <c>generation_config.json</c> says of generating.</summary>
