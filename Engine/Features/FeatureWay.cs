@@ -18,7 +18,7 @@ public enum FeatureWay
 /// A way that was not measured for a while counts as free: it is tried, and so measured, again. Otherwise one slow
 /// transfer would rule transfers out for good.
 /// </remarks>
-public sealed class FeatureWayCosts(TimeProvider time)
+internal sealed class FeatureWayCosts(TimeProvider time)
 {
     /// <summary>How long a measurement is believed.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);

@@ -10,7 +10,7 @@ namespace Loupe.Engine.Features;
 /// and carries a hash of all it holds; one that does not check is deleted and counts as absent. The oldest files go
 /// when the folder outgrows its budget.
 /// </summary>
-public sealed partial class FileFeatureTier : IFeatureTier
+internal sealed partial class FileFeatureTier : IFeatureTier
 {
     private const string Suffix = ".features";
 

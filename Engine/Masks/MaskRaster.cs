@@ -10,7 +10,7 @@ namespace Loupe.Engine.Masks;
 /// Only the frame's columns are walked, and of a column only the stretches between two cell centres of which one is in
 /// and one is not: between two of a kind all is of that kind. Memory is that of a column and of the runs.
 /// </remarks>
-public static class MaskRaster
+internal static class MaskRaster
 {
     /// <returns>The mask over the whole image and its tight box, or null where no pixel belongs to it.</returns>
     public static (Mask Mask, Box Box)? Draw(MaskGrid grid, ImageSize size)
