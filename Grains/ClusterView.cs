@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Grains;
 
 /// <summary>The state of all silos, from this silo's load board. A silo whose news are stale is shown as saturated.</summary>
-public sealed class ClusterView(
+internal sealed class ClusterView(
     ISiloShare share,
     BundleDescription bundle,
     EngineOptions options,

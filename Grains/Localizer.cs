@@ -13,7 +13,7 @@ namespace Loupe.Grains;
 /// <see cref="ILocalizer"/>: bytes go to the image store that all silos share, questions to their grain. A cluster of one
 /// silo is asked as any other.
 /// </summary>
-public sealed partial class Localizer(
+internal sealed partial class Localizer(
     ISiloShare share,
     IGrammar grammar,
     IImageStore images,

@@ -13,7 +13,7 @@ namespace Loupe.Engine.Batching;
 /// </summary>
 /// <typeparam name="TRequest">What the device reads.</typeparam>
 /// <typeparam name="TResult">What it gives.</typeparam>
-public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
+internal sealed partial class BatchQueue<TRequest, TResult> : IDisposable
 {
     private const double CostSmoothing = 0.1;
 
@@ -250,4 +250,4 @@ public sealed partial class BatchQueue<TRequest, TResult> : IDisposable
 /// <param name="Queued">Waiting for the device.</param>
 /// <param name="Device">Device time of the whole batch.</param>
 /// <param name="BatchSize">Elements of the batch.</param>
-public readonly record struct BatchResult<T>(T Value, TimeSpan Queued, TimeSpan Device, int BatchSize);
+internal readonly record struct BatchResult<T>(T Value, TimeSpan Queued, TimeSpan Device, int BatchSize);

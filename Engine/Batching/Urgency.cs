@@ -4,7 +4,7 @@ namespace Loupe.Engine.Batching;
 /// How urgent a piece of work is, shared by all who wait for it: it is raised when somebody more urgent joins them, and the
 /// work moves forward in the line it stands in. Any thread.
 /// </summary>
-public sealed class Urgency(Priority priority)
+internal sealed class Urgency(Priority priority)
 {
     private readonly Lock _lock = new();
     private Action? _raised;

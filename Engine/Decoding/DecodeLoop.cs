@@ -19,7 +19,7 @@ namespace Loupe.Engine.Decoding;
 /// of few rows lets them go first, for a few milliseconds at most: what they are at work on will join it.
 /// </para>
 /// </summary>
-public sealed class DecodeLoop : IDisposable
+internal sealed class DecodeLoop : IDisposable
 {
     private readonly IDecoder _decoder;
     private readonly DecodeBatch _batch;

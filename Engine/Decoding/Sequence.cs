@@ -4,7 +4,7 @@ using Loupe.Engine.Models;
 namespace Loupe.Engine.Decoding;
 
 /// <summary>One generation on its way through the decode loop.</summary>
-public sealed class Sequence
+internal sealed class Sequence
 {
     private readonly TaskCompletionSource<SequenceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<AnswerPart> _emit;
@@ -80,4 +80,4 @@ public sealed class Sequence
 /// <param name="Queued">From the start of waiting to the slot.</param>
 /// <param name="Decoding">From the slot to the last token.</param>
 /// <param name="MeanBatch">How many rows its steps had on average, its own included; 1 where the prompt was enough.</param>
-public sealed record SequenceOutcome(Utterance Utterance, TimeSpan Queued, TimeSpan Decoding, double MeanBatch);
+internal sealed record SequenceOutcome(Utterance Utterance, TimeSpan Queued, TimeSpan Decoding, double MeanBatch);

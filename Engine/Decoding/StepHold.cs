@@ -4,7 +4,7 @@ namespace Loupe.Engine.Decoding;
 /// <param name="isContended">Whether somebody waits for the processors that steps run on, and will bring sequences to decode.</param>
 /// <param name="longest">Of one step; zero for never.</param>
 /// <param name="time">By which a hold is measured.</param>
-public sealed class StepHold(Func<bool> isContended, TimeSpan longest, TimeProvider time)
+internal sealed class StepHold(Func<bool> isContended, TimeSpan longest, TimeProvider time)
 {
     // From here on a row of a step costs what it costs in the largest one.
     private const int ManyRows = 8;

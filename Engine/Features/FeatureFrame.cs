@@ -8,7 +8,7 @@ namespace Loupe.Engine.Features;
 /// A value as every tier keeps it: magic, the hash of its key, number format, shape and data, and last the SHA-256 of
 /// all that. So bytes that were damaged, cut, or stored under another key are never taken for the value.
 /// </summary>
-public static class FeatureFrame
+internal static class FeatureFrame
 {
     private const int HashBytes = 32;
     private static readonly byte[] Magic = "LOUPEF1\n"u8.ToArray();

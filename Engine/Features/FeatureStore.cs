@@ -21,7 +21,7 @@ namespace Loupe.Engine.Features;
 /// </summary>
 /// <param name="budget">Bytes.</param>
 /// <param name="metrics">Counts evictions.</param>
-public sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposable
+internal sealed class FeatureStore(long budget, EngineMetrics metrics) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ValueKey, Entry> _entries = [];

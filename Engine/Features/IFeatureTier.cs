@@ -6,7 +6,7 @@ namespace Loupe.Engine.Features;
 /// Where features are kept beyond memory. Nothing here is needed for an answer: what it has lost, or cannot be asked
 /// for in time, is computed again. Every member may be called from any thread.
 /// </summary>
-public interface IFeatureTier : IAsyncDisposable
+internal interface IFeatureTier : IAsyncDisposable
 {
     /// <summary>What metrics call it: <c>disk</c>, <c>redis</c>.</summary>
     string Name { get; }

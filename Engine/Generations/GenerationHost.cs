@@ -11,7 +11,7 @@ namespace Loupe.Engine.Generations;
 /// Keeps a generation open: the first from the start on, and another after each fault, tried again with growing pauses.
 /// While there is none the process is not ready and says why.
 /// </summary>
-public sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncDisposable
+internal sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyncDisposable
 {
     private readonly Func<ILocalizedModel> _open;
     private readonly GenerationParts _parts;

@@ -15,7 +15,7 @@ namespace Loupe.Engine.Generations;
 /// It fails as a whole: after the first fault of its device nothing of it is used any more, whoever waits is told so, and
 /// another is opened beside it. Its memory goes when its threads have stopped and the last value is leased no more.
 /// </summary>
-public sealed class ModelGeneration : IAsyncDisposable
+internal sealed class ModelGeneration : IAsyncDisposable
 {
     private readonly BatchQueue<PreparedPicture, StageValue> _encodeQueue;
     private readonly BatchQueue<RegionReading, StageValue> _regionQueue;
@@ -118,7 +118,7 @@ public sealed class ModelGeneration : IAsyncDisposable
 /// <param name="IsFault">Tells a fault of the device from a defect of one call.</param>
 /// <param name="Time">By which waiting and device time are measured.</param>
 /// <param name="Loggers">Hear of batches and steps that failed.</param>
-public sealed record GenerationParts(
+internal sealed record GenerationParts(
     EngineOptions Options,
     IImageStore Images,
     IFeatureTier? Tier,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Engine.Hosting;
 
 /// <summary>Checks every part of the options; each message names the key to mend.</summary>
-public sealed class EngineOptionsValidator : IValidateOptions<EngineOptions>
+internal sealed class EngineOptionsValidator : IValidateOptions<EngineOptions>
 {
     public ValidateOptionsResult Validate(string? name, EngineOptions options)
     {

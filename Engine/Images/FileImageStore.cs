@@ -9,7 +9,7 @@ namespace Loupe.Engine.Images;
 /// Images as files: <c>root/tenant hash/first two digits/id</c>, with a description beside each. An upload is
 /// acknowledged when both files and their folder are synced. What an interrupted upload left behind is swept at start.
 /// </summary>
-public sealed partial class FileImageStore : IImageStore
+internal sealed partial class FileImageStore : IImageStore
 {
     private const string DescriptionSuffix = ".json";
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(1);

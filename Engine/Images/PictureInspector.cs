@@ -15,7 +15,7 @@ public interface IPictureInspector
 /// truncated file must be refused when it is uploaded and not when it is asked about.
 /// </summary>
 /// <param name="limits">Largest file and picture accepted.</param>
-public sealed class PictureInspector(PictureLimits limits) : IPictureInspector
+internal sealed class PictureInspector(PictureLimits limits) : IPictureInspector
 {
     private const int Thumbnail = 32;
 

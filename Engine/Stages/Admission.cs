@@ -10,7 +10,7 @@ namespace Loupe.Engine.Stages;
 /// <param name="load">The present queues.</param>
 /// <param name="options">The longest queue allowed.</param>
 /// <param name="metrics">Counts refusals.</param>
-public sealed class Admission(IEngineLoad load, EngineOptions options, EngineMetrics metrics)
+internal sealed class Admission(IEngineLoad load, EngineOptions options, EngineMetrics metrics)
 {
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -106,7 +106,7 @@ public sealed class Admission(IEngineLoad load, EngineOptions options, EngineMet
 }
 
 /// <summary>How long the queues are.</summary>
-public interface IEngineLoad
+internal interface IEngineLoad
 {
     /// <summary>Device time before a question that comes now would be started on its last stage.</summary>
     /// <param name="warm">Whether its image's features are at hand.</param>

@@ -7,7 +7,7 @@ using Loupe.Engine.Telemetry;
 namespace Loupe.Engine.Stages;
 
 /// <summary>A question by its task's plan, over readings of its image.</summary>
-public sealed class AnswerStage(
+internal sealed class AnswerStage(
     ILocalizedModel model,
     BatchQueue<ProposalRequest, IReadOnlyList<Proposal>>? proposals,
     MaskStage? masks,
@@ -98,4 +98,4 @@ public sealed class AnswerStage(
 }
 
 /// <summary>An element of a proposal batch.</summary>
-public sealed record ProposalRequest(StageValue Features, ImageSize Size);
+internal sealed record ProposalRequest(StageValue Features, ImageSize Size);

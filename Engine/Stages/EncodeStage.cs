@@ -11,7 +11,7 @@ namespace Loupe.Engine.Stages;
 /// bytes → features. Features that memory lacks come from the tier or from the image's home, the cheaper first and neither
 /// where encoding is measured to be cheaper still; else the picture is encoded. It remembers nothing and joins nobody.
 /// </summary>
-public sealed class EncodeStage(
+internal sealed class EncodeStage(
     ILocalizedModel model,
     BatchQueue<PreparedPicture, StageValue> queue,
     IFeatureTier? tier,

@@ -7,7 +7,7 @@ using Loupe.Engine.Telemetry;
 namespace Loupe.Engine.Stages;
 
 /// <summary>Gives a region that was found its mask: one run of the mask graph over the image's features.</summary>
-public sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMetrics metrics)
+internal sealed class MaskStage(BatchQueue<MaskRequest, MaskGrid> queue, EngineMetrics metrics)
 {
     /// <summary>
     /// The region with its mask, its box tight around the mask; where the mask is empty, the region as it was.

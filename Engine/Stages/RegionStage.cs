@@ -7,7 +7,7 @@ using Loupe.Engine.Telemetry;
 namespace Loupe.Engine.Stages;
 
 /// <summary>features + prompt → what the decoder starts from. It remembers nothing and joins nobody.</summary>
-public sealed class RegionStage(ILocalizedModel model, BatchQueue<RegionReading, StageValue> queue, EngineMetrics metrics)
+internal sealed class RegionStage(ILocalizedModel model, BatchQueue<RegionReading, StageValue> queue, EngineMetrics metrics)
 {
     /// <summary>The address of a prompt's prefix.</summary>
     public ValueKey KeyOf(ImageKey image, ModelPrompt prompt) =>

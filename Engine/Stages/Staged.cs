@@ -7,7 +7,7 @@ namespace Loupe.Engine.Stages;
 /// <param name="Value">The value.</param>
 /// <param name="Found">Where it came from.</param>
 /// <param name="CostMs">What it would take to have it again, in milliseconds.</param>
-public sealed record Made(StageValue Value, FeatureReuse Found, double CostMs)
+internal sealed record Made(StageValue Value, FeatureReuse Found, double CostMs)
 {
     /// <summary>Waiting for the device; zero where nothing was computed.</summary>
     public TimeSpan Queued { get; init; }
@@ -23,7 +23,7 @@ public sealed record Made(StageValue Value, FeatureReuse Found, double CostMs)
 /// <param name="Found">Where it came from.</param>
 /// <param name="Queued">Waiting for the device; zero where nothing was computed for this caller.</param>
 /// <param name="Device">Device time; zero where nothing was computed for this caller.</param>
-public readonly record struct Taking(FeatureReuse Found, TimeSpan Queued, TimeSpan Device)
+internal readonly record struct Taking(FeatureReuse Found, TimeSpan Queued, TimeSpan Device)
 {
     /// <summary>It was there already.</summary>
     public static Taking Hit { get; } = new(FeatureReuse.Hit, TimeSpan.Zero, TimeSpan.Zero);
@@ -34,16 +34,16 @@ public readonly record struct Taking(FeatureReuse Found, TimeSpan Queued, TimeSp
 /// <summary>Features as one question uses them.</summary>
 /// <param name="Lease">The caller's own; dispose it.</param>
 /// <param name="Took">What it took.</param>
-public readonly record struct LeasedFeatures(FeatureStore.Lease Lease, Taking Took);
+internal readonly record struct LeasedFeatures(FeatureStore.Lease Lease, Taking Took);
 
 /// <summary>A prefix as one question uses it.</summary>
 /// <param name="Lease">The caller's own; dispose it.</param>
 /// <param name="Took">What reading the regions took.</param>
 /// <param name="Features">What the features took that it was read from; null where it was there already.</param>
-public readonly record struct LeasedPrefix(FeatureStore.Lease Lease, Taking Took, Taking? Features);
+internal readonly record struct LeasedPrefix(FeatureStore.Lease Lease, Taking Took, Taking? Features);
 
 /// <summary>How a question comes by the values of the earlier stages; each is leased to the caller.</summary>
-public interface IReadings
+internal interface IReadings
 {
     /// <summary>The features of the question's image.</summary>
     Task<LeasedFeatures> FeaturesAsync(CancellationToken cancellation);

@@ -2,7 +2,7 @@ namespace Loupe.Engine.Telemetry;
 
 /// <summary>Which share of the last seconds a device worked.</summary>
 /// <param name="time">Whose last seconds the ratio is over.</param>
-public sealed class BusyMeter(TimeProvider time)
+internal sealed class BusyMeter(TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 

@@ -7,7 +7,7 @@ namespace Loupe.Engine.Telemetry;
 /// <c>mask</c> around its stages. Nobody listening, none is made and nothing is allocated. Tags tell what was reused, how long
 /// the device was waited for and what shared its batch; never an image, a text, a key or a tenant.
 /// </summary>
-public static class EngineSpans
+internal static class EngineSpans
 {
     public const string SourceName = "Loupe";
 

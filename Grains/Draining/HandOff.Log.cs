@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Loupe.Grains.Draining;
 
-public sealed partial class HandOff
+internal sealed partial class HandOff
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Handed over the features of {Sent} of {Total} images before leaving")]
     private partial void LogHandedOff(int sent, int total);

@@ -16,7 +16,7 @@ namespace Loupe.Grains.Draining;
 /// What a silo does last before it leaves: its hot features go to the next homes of their images, the most valuable
 /// first, so that scaling in costs no encode. It runs when no question is left here and the silo is still a member.
 /// </summary>
-public sealed partial class HandOff(
+internal sealed partial class HandOff(
     GenerationHost engine, EngineMetrics metrics, LoadBoard board, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HandOff> logger) : IHostedService
 {
     // Enough to keep the wire busy while one is checked on arrival.

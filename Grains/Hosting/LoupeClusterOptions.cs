@@ -99,7 +99,7 @@ public sealed class LoupeClusterOptions
 }
 
 /// <summary>Checks the options; each message names the key to mend.</summary>
-public sealed class LoupeClusterOptionsValidator : IValidateOptions<LoupeClusterOptions>
+internal sealed class LoupeClusterOptionsValidator : IValidateOptions<LoupeClusterOptions>
 {
     public ValidateOptionsResult Validate(string? name, LoupeClusterOptions options)
     {

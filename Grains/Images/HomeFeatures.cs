@@ -12,7 +12,7 @@ namespace Loupe.Grains.Images;
 /// Brings an image's features from its home to a silo that answers about it all the same. So an image is encoded once in
 /// the cluster wherever its questions go.
 /// </summary>
-public sealed partial class HomeFeatures(
+internal sealed partial class HomeFeatures(
     IGrainFactory grains, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HomeFeatures> logger)
 {
     private readonly ILogger _logger = logger;

@@ -12,7 +12,7 @@ namespace Loupe.Grains.Images;
 
 /// <inheritdoc cref="IImageGrain"/>
 [PlaceWithImage(SiloRoles.Encode), Reentrant, KeepAlive]
-public sealed class ImageGrain(
+internal sealed class ImageGrain(
     GenerationHost engine, EngineOptions options, IImageStore images, HomeFeatures homes, EngineMetrics metrics, Census census) : Grain, IImageGrain
 {
     private ImageAddress _address;

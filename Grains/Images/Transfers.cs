@@ -7,7 +7,7 @@ using Loupe.Engine.Models;
 namespace Loupe.Grains.Images;
 
 /// <summary>Packs features for another silo, and checks on arrival that they are the ones asked for.</summary>
-public static class Transfers
+internal static class Transfers
 {
     public static FeatureTransfer Pack(ValueKey key, TensorBlob blob)
     {

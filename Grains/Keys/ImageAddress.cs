@@ -8,7 +8,7 @@ namespace Loupe.Grains.Keys;
 /// <param name="Image">Whose image, and which.</param>
 /// <param name="Digest">The bundle that computes; values of two bundles never mix.</param>
 /// <param name="Silo">Name of the silo whose replica it is; null for the home's.</param>
-public readonly record struct ImageAddress(ImageKey Image, string Digest, string? Silo = null)
+internal readonly record struct ImageAddress(ImageKey Image, string Digest, string? Silo = null)
 {
     private const char Separator = '/';
     private const char At = '@';

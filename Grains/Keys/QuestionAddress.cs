@@ -7,7 +7,7 @@ namespace Loupe.Grains.Keys;
 /// Keys of query grains: <c>tenant/answer id</c>. The id alone finds the answer; on which silo the grain begins is told by
 /// the image that comes with the question.
 /// </summary>
-public static class QuestionAddress
+internal static class QuestionAddress
 {
     private const string Key = "loupe.image";
 

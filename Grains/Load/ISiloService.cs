@@ -5,7 +5,7 @@ namespace Loupe.Grains.Load;
 
 /// <summary>What silos ask of each other by address, not by image.</summary>
 [Alias("loupe.ISiloService")]
-public interface ISiloService : IGrainService
+internal interface ISiloService : IGrainService
 {
     /// <summary>Tells how a silo is.</summary>
     [OneWay, Alias("post")]

@@ -7,7 +7,7 @@ namespace Loupe.Grains.Load;
 /// <summary>
 /// This silo's copy of what all silos said of themselves. Reading it waits for nobody. Any thread.
 /// </summary>
-public sealed class LoadBoard(TimeProvider time, IOptions<LoupeClusterOptions> options)
+internal sealed class LoadBoard(TimeProvider time, IOptions<LoupeClusterOptions> options)
 {
     private readonly ConcurrentDictionary<SiloAddress, Entry> _entries = [];
     private readonly TimeSpan _staleAfter = TimeSpan.FromSeconds(options.Value.StaleSeconds);

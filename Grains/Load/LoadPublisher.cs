@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Grains.Load;
 
 /// <summary>Posts this silo's load on every silo's board, a few times a second.</summary>
-public sealed partial class LoadPublisher(
+internal sealed partial class LoadPublisher(
     ISiloShare share,
     BundleDescription bundle,
     LoadBoard board,

@@ -2,7 +2,7 @@ namespace Loupe.Grains.Load;
 
 /// <summary>What a silo tells the others of itself, a few times a second.</summary>
 [GenerateSerializer, Immutable, Alias("loupe.SiloLoad")]
-public sealed record SiloLoad
+internal sealed record SiloLoad
 {
     [Id(0)] public required string Name { get; init; }
 

@@ -6,7 +6,7 @@ namespace Loupe.Grains.Load;
 
 /// <summary>This silo's end of <see cref="ISiloService"/>.</summary>
 [Reentrant]
-public sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, LoadBoard board, ISiloShare share)
+internal sealed class SiloService(GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, LoadBoard board, ISiloShare share)
     : GrainService(id, silo, loggers), ISiloService
 {
     public Task PostAsync(SiloAddress silo, SiloLoad load)

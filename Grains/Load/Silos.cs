@@ -3,7 +3,7 @@ using Orleans.Runtime.Services;
 namespace Loupe.Grains.Load;
 
 /// <summary>The other silos, each by its address.</summary>
-public sealed class Silos(IServiceProvider services, IClusterMembershipService membership, ILocalSiloDetails local)
+internal sealed class Silos(IServiceProvider services, IClusterMembershipService membership, ILocalSiloDetails local)
     : GrainServiceClient<ISiloService>(services)
 {
     public SiloAddress Local => local.SiloAddress;

@@ -7,7 +7,7 @@ namespace Loupe.Grains.Placement;
 /// Which share of the questions that this silo placed lately was about an image. What is longer ago counts less, by
 /// half each <see cref="LoupeClusterOptions.HeatSeconds"/>; images that are hardly asked about are forgotten. Any thread.
 /// </summary>
-public sealed class ImageHeat(TimeProvider time, IOptions<LoupeClusterOptions> options)
+internal sealed class ImageHeat(TimeProvider time, IOptions<LoupeClusterOptions> options)
 {
     // An image seen less often than that is not known to be hot, whatever its share of the little that was seen.
     private const double Evidence = 4;

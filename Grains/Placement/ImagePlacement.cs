@@ -1,7 +1,7 @@
 namespace Loupe.Grains.Placement;
 
 /// <summary>Where the grains of an image go: rendezvous order, bounded by load. A pure function.</summary>
-public static class ImagePlacement
+internal static class ImagePlacement
 {
     /// <summary>
     /// The first silo in the image's rendezvous order that is not over its bound; where all are over, the least loaded

@@ -6,14 +6,14 @@ namespace Loupe.Grains.Placement;
 /// <summary>Places a grain on the home of the image in its key, among the silos that have a role.</summary>
 /// <param name="role">Of <see cref="SiloRoles"/>.</param>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class PlaceWithImageAttribute(string role) : PlacementAttribute(new PlaceWithImage(role))
+internal sealed class PlaceWithImageAttribute(string role) : PlacementAttribute(new PlaceWithImage(role))
 {
     public string Role { get; } = role;
 }
 
 /// <summary>The strategy behind <see cref="PlaceWithImageAttribute"/>.</summary>
 [GenerateSerializer, Immutable, Alias("loupe.PlaceWithImage")]
-public sealed class PlaceWithImage : PlacementStrategy
+internal sealed class PlaceWithImage : PlacementStrategy
 {
     private const string RoleProperty = "loupe.role";
 
@@ -41,7 +41,7 @@ public sealed class PlaceWithImage : PlacementStrategy
 }
 
 /// <summary>What a silo serves.</summary>
-public static class SiloRoles
+internal static class SiloRoles
 {
     public const string Encode = "encode";
     public const string Decode = "decode";

@@ -13,7 +13,7 @@ namespace Loupe.Grains.Placement;
 /// cluster's devices are shared by several silos, each of which pulls the features once. A replica goes to the silo in its
 /// key; a query grain to the image that comes with the question, or anywhere where none does, as it then has nothing to say.
 /// </summary>
-public sealed class PlaceWithImageDirector(LoadBoard board, ImageHeat heat, IOptions<LoupeClusterOptions> options) : IPlacementDirector
+internal sealed class PlaceWithImageDirector(LoadBoard board, ImageHeat heat, IOptions<LoupeClusterOptions> options) : IPlacementDirector
 {
     private readonly LoadBound _bound = new(options.Value.BoundFloor, options.Value.BoundSpread);
 

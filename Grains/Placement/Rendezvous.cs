@@ -9,7 +9,7 @@ namespace Loupe.Grains.Placement;
 /// A silo's draw depends on no other silo, so one that joins takes only what it wins itself, and what one leaves goes
 /// to each image's next.
 /// </summary>
-public static class Rendezvous
+internal static class Rendezvous
 {
     /// <summary>The silos from the image's home down.</summary>
     public static IReadOnlyList<Candidate> Order(string image, IEnumerable<Candidate> candidates) =>

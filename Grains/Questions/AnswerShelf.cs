@@ -6,7 +6,7 @@ namespace Loupe.Grains.Questions;
 /// What this silo's query grains may remember, within a budget of bytes: the one not asked for the longest goes first, and
 /// its grain is told. Any thread.
 /// </summary>
-public sealed class AnswerShelf(EngineOptions options)
+internal sealed class AnswerShelf(EngineOptions options)
 {
     // An activation with its place in the directory, and the question itself.
     private const int FixedBytes = 4_096;

@@ -17,7 +17,7 @@ namespace Loupe.Grains.Questions;
 
 /// <inheritdoc cref="IQueryGrain"/>
 [PlaceWithImage(SiloRoles.Decode), Reentrant, KeepAlive]
-public sealed partial class QueryGrain(
+internal sealed partial class QueryGrain(
     GenerationHost engine,
     EngineOptions options,
     Admission admission,

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Grains.Questions;
 
 /// <summary>Questions: described, brought into canonical form and addressed once, then asked of their grain until it answers.</summary>
-public sealed partial class QuestionAsker(
+internal sealed partial class QuestionAsker(
     IGrammar grammar,
     IImageStore images,
     EngineOptions engine,

@@ -12,7 +12,7 @@ namespace Loupe.Grains.Regions;
 /// <inheritdoc cref="IRegionGrain"/>
 /// <remarks>It begins on the silo of the question that first needs it: the image's home, or one that the image is spread to.</remarks>
 [PreferLocalPlacement, Reentrant, KeepAlive]
-public sealed class RegionGrain(GenerationHost engine, EngineOptions options, Readings readings, Census census) : Grain, IRegionGrain
+internal sealed class RegionGrain(GenerationHost engine, EngineOptions options, Readings readings, Census census) : Grain, IRegionGrain
 {
     private ImageAddress _image;
     private ModelGeneration? _generation;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace Loupe.Grains.Shares;
 
 /// <summary>A process with an engine.</summary>
-public sealed class EngineShare(
+internal sealed class EngineShare(
     GenerationHost engine,
     IImageStore images,
     AnswerShelf shelf,

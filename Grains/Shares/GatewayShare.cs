@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Loupe.Grains.Shares;
 
 /// <summary>A process that serves HTTP and has no model: it is ready when others are.</summary>
-public sealed class GatewayShare(IHostApplicationLifetime process) : ISiloShare
+internal sealed class GatewayShare(IHostApplicationLifetime process) : ISiloShare
 {
     public SiloState State => process.ApplicationStopping.IsCancellationRequested ? SiloState.Draining : SiloState.Active;
 

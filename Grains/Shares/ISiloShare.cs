@@ -1,7 +1,7 @@
 namespace Loupe.Grains.Shares;
 
 /// <summary>What this process itself brings to the cluster, beside its grains: an engine, or a gateway alone.</summary>
-public interface ISiloShare
+internal interface ISiloShare
 {
     SiloState State { get; }
 
@@ -29,4 +29,4 @@ public interface ISiloShare
 /// <param name="Busy">The share of the time in which its device worked, 0 to 1.</param>
 /// <param name="FeatureBytes">Bytes of features and prefixes kept.</param>
 /// <param name="FeatureBytesAllowed">The budget for them.</param>
-public readonly record struct ShareLoad(double QueueSeconds, double Saturation, double Busy, long FeatureBytes, long FeatureBytesAllowed);
+internal readonly record struct ShareLoad(double QueueSeconds, double Saturation, double Busy, long FeatureBytes, long FeatureBytesAllowed);

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Loupe.Grains.Values;
 
 /// <summary>How many grains of each kind are active on this silo, and so how many values it holds: <c>loupe_activations</c>.</summary>
-public sealed class Census : IDisposable
+internal sealed class Census : IDisposable
 {
     private readonly Meter _meter;
     private int _images;

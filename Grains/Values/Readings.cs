@@ -15,7 +15,7 @@ namespace Loupe.Grains.Values;
 /// How this silo comes by values of an image: from the image's or region's grain where that is active here, as a reference;
 /// else from the replica on this silo, which pulls or computes its own.
 /// </summary>
-public sealed partial class Readings(
+internal sealed partial class Readings(
     IGrainFactory grains,
     ILocalSiloDetails silo,
     EngineMetrics metrics,

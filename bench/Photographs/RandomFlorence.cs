@@ -57,12 +57,22 @@ internal sealed class RandomFlorence(FlorenceSizes sizes)
     {
         ["vision_config"] = new JsonObject
         {
-            ["dim_embed"] = Numbers(sizes.Widths), ["num_heads"] = Numbers(sizes.Heads), ["num_groups"] = Numbers(sizes.Heads), ["depths"] = Numbers(FlorenceSizes.Depths),
+            ["dim_embed"] = Numbers(sizes.Widths),
+            ["num_heads"] = Numbers(sizes.Heads),
+            ["num_groups"] = Numbers(sizes.Heads),
+            ["depths"] = Numbers(FlorenceSizes.Depths),
         },
         ["text_config"] = new JsonObject
         {
-            ["d_model"] = sizes.Width, ["encoder_layers"] = sizes.Layers, ["decoder_layers"] = sizes.Layers, ["encoder_attention_heads"] = sizes.Width / 64,
-            ["decoder_attention_heads"] = sizes.Width / 64, ["max_position_embeddings"] = 1024, ["vocab_size"] = Vocabulary, ["forced_bos_token_id"] = 0, ["no_repeat_ngram_size"] = 3,
+            ["d_model"] = sizes.Width,
+            ["encoder_layers"] = sizes.Layers,
+            ["decoder_layers"] = sizes.Layers,
+            ["encoder_attention_heads"] = sizes.Width / 64,
+            ["decoder_attention_heads"] = sizes.Width / 64,
+            ["max_position_embeddings"] = 1024,
+            ["vocab_size"] = Vocabulary,
+            ["forced_bos_token_id"] = 0,
+            ["no_repeat_ngram_size"] = 3,
         },
     };
 
