@@ -40,6 +40,9 @@ public sealed class RedisAddress
         var options = ConfigurationOptions.Parse(_text);
         options.ClientName = $"loupe-{name}";
         options.AbortOnConnectFail = false;
+
+        // INFO, which tells at the start whether images would be lost, counts among an administrator's commands.
+        options.AllowAdmin = true;
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ConnectTimeout = ConnectMilliseconds;
         options.ReconnectRetryPolicy = new ExponentialRetry(100, MaxReconnectMilliseconds);

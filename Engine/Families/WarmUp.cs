@@ -20,11 +20,18 @@ internal static class WarmUp
         var file = new Raster(side, side, grey).Encode();
         using var picture = model.Encoder.Prepare(file);
         using var features = model.Encoder.Encode([picture])[0];
-        Dispose(model.Encoder.Encode([.. Enumerable.Repeat(picture, model.Encoder.MaxBatch)]));
+        if (model.Encoder.MaxBatch > 1)
+        {
+            Dispose(model.Encoder.Encode([.. Enumerable.Repeat(picture, model.Encoder.MaxBatch)]));
+        }
 
         var reading = new RegionReading(features, new ModelPrompt(new RegionPrompt([], size, "whole")));
         using var prefix = model.RegionReader.Read([reading])[0];
-        Dispose(model.RegionReader.Read([.. Enumerable.Repeat(reading, model.RegionReader.MaxBatch)]));
+        if (model.RegionReader.MaxBatch > 1)
+        {
+            Dispose(model.RegionReader.Read([.. Enumerable.Repeat(reading, model.RegionReader.MaxBatch)]));
+        }
+
         model.Proposer?.Propose(features, size);
         model.Masker?.Draw(new MaskRequest(features, new Box(0, 0, side, side), size));
 

@@ -15,8 +15,16 @@ internal static class BundleVerb
         var output = new Option<string?>("--output", "-o") { Description = "Where the bundle goes. Default: the folder itself.", HelpName = "OUT" };
         var size = new Option<int?>("--image-size") { Description = "Pixels of a side. Default: what preprocessor_config.json says, or 768.", HelpName = "PIXELS" };
         var tokens = new Option<int?>("--max-tokens") { Description = "Tokens of an answer. Default: as many as there are positions, at most 1025.", HelpName = "N" };
+        var beams = new Option<int>("--beams") { Description = "Answers that are followed side by side, 1 to 3: better by the publisher's own word, as many times the work, and words come at the end.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        beams.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3)
+            {
+                result.AddError("--beams is 1 to 3");
+            }
+        });
         var name = new Option<string?>("--name") { Description = "The bundle's name. Default: the folder's.", HelpName = "NAME" };
-        var command = new Command("florence", "A bundle of a Florence-2: graphs over the publisher's own weights.") { folder, output, size, tokens, name };
+        var command = new Command("florence", "A bundle of a Florence-2: graphs over the publisher's own weights.") { folder, output, size, tokens, beams, name };
         command.SetAction((parsed, _) => Verb.RunAsync(() =>
         {
             var from = parsed.GetValue(folder)!;
@@ -25,6 +33,7 @@ internal static class BundleVerb
             {
                 ImageSize = parsed.GetValue(size),
                 MaxTokens = parsed.GetValue(tokens),
+                Beams = parsed.GetValue(beams),
                 Name = parsed.GetValue(name),
             });
             Console.WriteLine($"{to} is a bundle: ./loupe up --bundle {to}");

@@ -15,6 +15,8 @@ internal sealed class FlorenceDecoder : ArenaDecoder
     private readonly FlorenceManifest _manifest;
     private readonly KeyValueArena _prompts;
     private readonly DeviceBuffer _lengths;
+    private readonly long[] _loaded;
+    private long _loads;
 
     /// <summary>Takes over the graph.</summary>
     public FlorenceDecoder(FlorenceManifest manifest, Graph graph, int slots)
@@ -24,6 +26,7 @@ internal sealed class FlorenceDecoder : ArenaDecoder
         var sizes = manifest.Decoder;
         _prompts = new KeyValueArena(sizes.Layers, sizes.Heads, manifest.PrefixRows, sizes.HeadWidth, slots);
         _lengths = CpuDevice.Instance.Allocate((long)slots * sizeof(int));
+        _loaded = new long[slots];
     }
 
     public override long ArenaBytes => base.ArenaBytes + _prompts.Bytes;
@@ -34,14 +37,20 @@ internal sealed class FlorenceDecoder : ArenaDecoder
     {
         _prompts.Load(place, prefix.Buffer.AsSpan<float>(), clearRest: true);
         _lengths.AsSpan<int>()[place] = prefix.Shape.Dimensions[^2];
+        _loaded[place] = ++_loads;
     }
 
     protected override void Move(int from, int to, int length)
     {
         base.Move(from, to, length);
-        var lengths = _lengths.AsSpan<int>();
-        _prompts.Move(from, to, _manifest.PrefixRows);
-        lengths[to] = lengths[from];
+
+        // The rows of a search attend to one prompt, which is copied once for each and not at every step.
+        if (_loaded[to] != _loaded[from])
+        {
+            _prompts.Move(from, to, _manifest.PrefixRows);
+            _lengths.AsSpan<int>()[to] = _lengths.AsSpan<int>()[from];
+            _loaded[to] = _loaded[from];
+        }
     }
 
     protected override void BindMore(OrtIoBinding binding, int first, int rows)

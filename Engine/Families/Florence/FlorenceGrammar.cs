@@ -64,8 +64,12 @@ internal sealed class FlorenceGrammar : IGrammar, IGenerationFactory
 
     public ModelPrompt PromptOf(CanonicalQuestion question) => new(question.Prompt, Fit(FlorencePrompt.Of(question).Text));
 
-    public Generation Create(CanonicalQuestion question) => new FlorenceGeneration(
-        _manifest, _tokenizer, FlorencePrompt.Of(question).Kind, Math.Clamp(question.MaxWords, 1, MaxWords), question.Prompt.Size);
+    public Generation Create(CanonicalQuestion question)
+    {
+        var saying = new Saying(
+            _manifest, _tokenizer, FlorencePrompt.Of(question).Kind, Math.Clamp(question.MaxWords, 1, MaxWords), question.Prompt.Size);
+        return _manifest.Tokens.Beams == 1 ? new FlorenceGeneration(_manifest, saying) : new BeamGeneration(_manifest, saying);
+    }
 
     // The only prompt that can be too long is the model's own paragraph, whose phrases are looked for.
     private string Fit(string prompt)

@@ -43,6 +43,7 @@ internal sealed record FlorenceManifest
         Between("maxPromptTokens", MaxPromptTokens, 16, Many);
         Between("tokens.firstLocation", Tokens.FirstLocation, 1, Decoder.Vocabulary - FlorenceTokens.Locations);
         Between("tokens.noRepeat", Tokens.NoRepeat, 0, 64);
+        Between("tokens.beams", Tokens.Beams, 1, FlorenceTokens.MostBeams);
         foreach (var token in (int[])[Tokens.Begin, Tokens.End, .. Tokens.Start])
         {
             Between("tokens", token, 0, Decoder.Vocabulary - 1);
@@ -92,8 +93,12 @@ internal sealed record FlorenceDecoderSizes(int Layers, int Heads, int HeadWidth
 /// <param name="Start">What the decoder reads first.</param>
 /// <param name="FirstLocation">The token of place 0; the other places follow it.</param>
 /// <param name="NoRepeat">So many tokens in a row never come again; 0 for any.</param>
-internal sealed record FlorenceTokens(int Begin, int End, IReadOnlyList<int> Start, int FirstLocation, int NoRepeat)
+/// <param name="Beams">Answers that are followed side by side, of which the likeliest is given; 1 for the likeliest token at each step.</param>
+internal sealed record FlorenceTokens(int Begin, int End, IReadOnlyList<int> Start, int FirstLocation, int NoRepeat, int Beams = 1)
 {
+    /// <summary>The most answers that are followed side by side.</summary>
+    public const int MostBeams = 3;
+
     /// <summary>Places along either side of a picture.</summary>
     public const int Locations = 1000;
 }

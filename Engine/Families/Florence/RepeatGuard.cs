@@ -2,7 +2,7 @@ using Loupe.Engine.Families.Arenas;
 
 namespace Loupe.Engine.Families.Florence;
 
-/// <summary>Chooses the likeliest token that does not say the last n tokens a second time.</summary>
+/// <summary>Chooses the likeliest tokens that do not say the last n tokens a second time.</summary>
 /// <param name="length">n; 0 for any choice.</param>
 /// <param name="start">What was read before.</param>
 internal sealed class RepeatGuard(int length, IReadOnlyList<int> start)
@@ -15,22 +15,35 @@ internal sealed class RepeatGuard(int length, IReadOnlyList<int> start)
     public int Best(ReadOnlySpan<float> logits)
     {
         var best = TokenChoice.Best(logits);
-        var banned = Banned();
-        if (!banned.Contains(best))
-        {
-            return best;
-        }
+        return Banned().Contains(best) ? Best(logits, 1)[0] : best;
+    }
 
-        best = -1;
+    /// <summary>The likeliest tokens that may come next, likeliest first.</summary>
+    public IReadOnlyList<int> Best(ReadOnlySpan<float> logits, int count)
+    {
+        var banned = Banned();
+        var best = new List<int>(count + 1);
         for (var token = 0; token < logits.Length; token++)
         {
-            if (!banned.Contains(token) && (best < 0 || logits[token] > logits[best] || float.IsNaN(logits[best])))
+            if (banned.Contains(token) || (best.Count == count && !(logits[token] > logits[best[^1]])))
             {
-                best = token;
+                continue;
+            }
+
+            var place = best.Count;
+            while (place > 0 && !(logits[token] <= logits[best[place - 1]]))
+            {
+                place--;
+            }
+
+            best.Insert(place, token);
+            if (best.Count > count)
+            {
+                best.RemoveAt(count);
             }
         }
 
-        return Math.Max(best, 0);
+        return best.Count > 0 ? best : [0];
     }
 
     private HashSet<int> Banned()

@@ -47,6 +47,7 @@ status.addEventListener("locked", () => unlock(start));
 status.addEventListener("bundle", () => {
   regions.most = status.bundle.maxRegions;
   composer.offer(status.bundle.tasks);
+  $("knows").textContent = status.bundle.description ? `${status.bundle.name}: ${status.bundle.description}` : "";
 });
 addEventListener("hashchange", () => follow());
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Loupe.Engine.Families.Florence.Making;
+using Loupe.Engine.Families.Florence.Text;
 using Loupe.Engine.Families.Onnx;
 using Loupe.Imaging;
 using Loupe.Silo.Tests.Processes;
@@ -91,6 +92,27 @@ public sealed class FlorenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_search_of_three_answers_gives_the_likeliest_as_the_original_does()
+    {
+        var searching = Directory.CreateTempSubdirectory("loupe-beams-").FullName;
+        try
+        {
+            FlorenceBundler.Make(
+                _folder.FullName, searching, new FlorenceBundleOptions { ImageSize = 192, MaxTokens = 29, Name = "beams", WholeFeatures = true, Beams = 3 });
+            await using var silo = await SiloHere.StartAsync(searching, _ => { });
+            var image = await UploadAsync(PictureOf("picture-0.png.pixels"), "image/png", silo);
+            var answers = await Task.WhenAll(((string[])["brief", "detailed", "paragraph"]).Select(detail => AskAsync(new { image, task = "caption", detail }, silo)));
+            var expected = ((string[])["<CAPTION>", "<DETAILED_CAPTION>", "<MORE_DETAILED_CAPTION>"]).Select(task => Spelled(Expected.GetProperty("cases").EnumerateArray()
+                .First(one => one.GetProperty("picture").GetString() == "picture-0.png" && one.GetProperty("task").GetString() == task).GetProperty("beams3_ngram3")));
+            Assert.Equal(expected, answers.Select(answer => answer["text"]!.GetValue<string>()));
+        }
+        finally
+        {
+            Directory.Delete(searching, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Several_regions_are_read_side_by_side_and_come_back_each_with_its_text()
     {
         var image = await UploadAsync(await File.ReadAllBytesAsync(Path.Combine(Toy, "picture-1.jpg")), "image/jpeg");
@@ -143,6 +165,18 @@ public sealed class FlorenceTests : IAsyncLifetime
         Assert.InRange(whole["words"]!.AsArray().Count, 1, 3);
     }
 
+    private static string Spelled(JsonElement tokens)
+    {
+        var said = new Transcript(new BartTokenizer(PublishedTokenizer.Read(Toy)));
+        foreach (var token in tokens.EnumerateArray().Skip(1).SkipLast(1))
+        {
+            said.Add(token.GetInt32(), 1);
+        }
+
+        said.Close();
+        return said.Text.Trim();
+    }
+
     private static string Ascii(string text) => string.Concat(text.Where(char.IsAscii));
 
     // The pixels that the original saw, as a picture that needs no scaling.
@@ -157,15 +191,15 @@ public sealed class FlorenceTests : IAsyncLifetime
         return new Raster(side, side, rgb).Encode();
     }
 
-    private async Task<string> UploadAsync(byte[] picture, string type)
+    private async Task<string> UploadAsync(byte[] picture, string type, SiloHere? silo = null)
     {
         var content = new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        return (await (await _silo!.Client.PostAsync("/v1/images", content)).Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
+        return (await (await (silo ?? _silo!).Client.PostAsync("/v1/images", content)).Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
     }
 
-    private async Task<JsonNode> AskAsync(object question)
+    private async Task<JsonNode> AskAsync(object question, SiloHere? silo = null)
     {
-        var response = await _silo!.Client.PostAsJsonAsync("/v1/questions", question);
+        var response = await (silo ?? _silo!).Client.PostAsJsonAsync("/v1/questions", question);
         var body = (await response.Content.ReadFromJsonAsync<JsonNode>())!;
         Assert.True(response.StatusCode == HttpStatusCode.OK, body.ToJsonString());
         return body;

@@ -45,6 +45,17 @@ public sealed class ClusterTests
         Assert.All(processes, id => Assert.Throws<ArgumentException>(() => Process.GetProcessById(id)));
     }
 
+    [Fact]
+    public async Task Three_processes_are_ready_together_and_the_first_look_shows_all_three()
+    {
+        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "3");
+        var processes = await ProcessesAsync(silo);
+        Assert.Equal(3, processes.Distinct().Count());
+        Assert.Equal(3, processes.Length);
+        silo.AskToStop();
+        Assert.Equal(0, await silo.EndAsync());
+    }
+
     private static async Task<int[]> ProcessesAsync(SiloUnderTest silo) =>
         // One that joins has told none yet.
         [.. (await NumbersAsync(silo, "processId")).Where(number => number != 0).Select(number => (int)number)];

@@ -28,11 +28,13 @@ internal sealed record ExpectedOutputs
 /// <param name="PromptIds">The same as tokens, begin and end included.</param>
 /// <param name="Greedy">Tokens chosen greedily, start and end included.</param>
 /// <param name="GreedyNgram3">The same where no three come again.</param>
-/// <param name="GreedyNgram3Text">What those say.</param>
+/// <param name="Beams3Ngram3">Tokens of the likeliest of three answers, no three again.</param>
+/// <param name="GreedyNgram3Text">What those of <paramref name="GreedyNgram3"/> say.</param>
 /// <param name="Parsed">What of that is somewhere; null for tasks without places.</param>
 internal sealed record ExpectedCase(
     string Picture, string Task, string Prompt, IReadOnlyList<int> PromptIds, IReadOnlyList<int> Greedy,
     [property: JsonPropertyName("greedy_ngram3")] IReadOnlyList<int> GreedyNgram3,
+    [property: JsonPropertyName("beams3_ngram3")] IReadOnlyList<int> Beams3Ngram3,
     [property: JsonPropertyName("greedy_ngram3_text")] string GreedyNgram3Text, JsonElement? Parsed);
 
 /// <summary>A sentence, and what the original's processor finds in it.</summary>

@@ -18,6 +18,9 @@ public sealed record FlorenceBundleOptions
     /// <summary>Tokens of an answer, start and end included; null for as many as there are positions, at most 1 025.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Answers that are followed side by side, 1 to 3: a search costs as many rows, and tells its words at the end.</summary>
+    public int Beams { get; init; } = 1;
+
     /// <summary>Whether features keep all of their bits, which are twice as many; for comparing.</summary>
     public bool WholeFeatures { get; init; }
 
@@ -84,7 +87,7 @@ public static class FlorenceBundler
             new FlorenceImage(size, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
             features,
             new FlorenceDecoderSizes(text.DecoderLayers, text.DecoderAttentionHeads, text.DModel / text.DecoderAttentionHeads, most, text.VocabSize),
-            new FlorenceTokens(text.BosTokenId, text.EosTokenId, start, places, text.NoRepeatNgramSize),
+            new FlorenceTokens(text.BosTokenId, text.EosTokenId, start, places, text.NoRepeatNgramSize, options.Beams),
             prompt,
             new Dictionary<string, BundleFile>
             {

@@ -117,8 +117,8 @@ public sealed class FlorenceGenerationTests
 
     private static (Utterance Said, List<(int Step, AnswerPart Part)> Told) Say(AnswerKind kind, string sentence, int maxWords = 100, int repeat = 3)
     {
-        var generation = new FlorenceGeneration(
-            Manifest with { Tokens = Manifest.Tokens with { NoRepeat = repeat } }, Tokenizer, kind, maxWords, Size);
+        var manifest = Manifest with { Tokens = Manifest.Tokens with { NoRepeat = repeat } };
+        var generation = new FlorenceGeneration(manifest, new Saying(manifest, Tokenizer, kind, maxWords, Size));
         var outputs = new TokenOutputs(1, Vocabulary, []);
         var told = new List<(int, AnswerPart)>();
         foreach (var (step, token) in Tokenizer.Encode(sentence).Append(Manifest.Tokens.End).Index())
