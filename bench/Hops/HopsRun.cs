@@ -78,6 +78,7 @@ internal static class HopsRun
 
         var bytes = (await TransferAsync(guest, there[0], cancellation)).Data.Length;
         samples.AddRange(kinds.Select((kind, k) => new HopSample(kind.Name, times[k], kind.Name.StartsWith("features", StringComparison.Ordinal) ? bytes : 0)));
+        samples.AddRange(WireCost.Measure(calls));
         return samples;
     }
 

@@ -48,7 +48,7 @@ public sealed class ClusterTests
     [Fact]
     public async Task Three_processes_are_ready_together_and_the_first_look_shows_all_three()
     {
-        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "3");
+        await using var silo = await SiloUnderTest.StartAsync(null, "--silos", "3", "--Cluster:Port", $"{Ports.Free()}");
         var processes = await ProcessesAsync(silo);
         Assert.Equal(3, processes.Distinct().Count());
         Assert.Equal(3, processes.Length);
