@@ -22,6 +22,10 @@ public readonly record struct Box(
 
     public Point Center => new((X0 + X1) / 2, (Y0 + Y1) / 2);
 
+    /// <summary>The smallest box that holds all of some points, of which there is one at least.</summary>
+    public static Box Around(IReadOnlyCollection<Point> points) =>
+        new(points.Min(p => p.X), points.Min(p => p.Y), points.Max(p => p.X), points.Max(p => p.Y));
+
     /// <summary>Intersection over union of two boxes, 0 to 1.</summary>
     public double Iou(Box other)
     {

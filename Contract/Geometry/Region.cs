@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Loupe;
 
 /// <summary>
@@ -17,6 +19,10 @@ public sealed record Region
 
     /// <summary>The outline, at least three corners, in pixels of the original image.</summary>
     public IReadOnlyList<Point>? Polygon { get; init; }
+
+    /// <summary>The smallest box that holds all of it.</summary>
+    [JsonIgnore]
+    public Box Bounds => Box ?? Loupe.Box.Around(Polygon ?? Points ?? []);
 
     public static Region OfBox(double x0, double y0, double x1, double y1) => new() { Box = new Box(x0, y0, x1, y1) };
 

@@ -94,7 +94,8 @@ internal sealed class Puller(ModelStore store, IModelSource source)
         return (await File.ReadAllLinesAsync(path, cancellation))
             .Select(line => line.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Where(parts => parts.Length == 2)
-            .ToDictionary(parts => parts[1].TrimStart('*'), parts => parts[0].ToLowerInvariant(), StringComparer.Ordinal);
+            .GroupBy(parts => parts[1].TrimStart('*'), parts => parts[0].ToLowerInvariant(), StringComparer.Ordinal)
+            .ToDictionary(file => file.Key, file => file.Last(), StringComparer.Ordinal);
     }
 
     private async Task<Fetched?> FetchAsync(

@@ -82,9 +82,11 @@ internal sealed class BeamGeneration(FlorenceManifest manifest, Saying saying) :
         {
             var logits = outputs.Logits(from);
             var guard = new RepeatGuard(manifest.Tokens.NoRepeat, [.. _prompt, .. _rows[from].Tokens]);
+            var likeliest = TokenChoice.Best(logits);
+            var most = TokenChoice.Probability(logits, likeliest);
             foreach (var token in guard.Best(logits, count))
             {
-                var probability = TokenChoice.Probability(logits, token);
+                var probability = most * Math.Exp(logits[token] - logits[likeliest]);
                 var score = _rows[from].Score + Math.Log(Math.Max(probability, double.Epsilon));
                 best.Enqueue((from, token, score, probability), -score);
             }

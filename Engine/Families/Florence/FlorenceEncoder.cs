@@ -1,4 +1,3 @@
-using System.Buffers;
 using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Families.Pictures;
 using Loupe.Engine.Models;
@@ -13,8 +12,7 @@ internal sealed class FlorenceEncoder : IEncoder, IDisposable
     private const int KeptPictures = 4;
 
     private readonly FlorenceManifest _manifest;
-    private readonly PixelNormalizer _normalizer;
-    private readonly PicturePool _pool;
+    private readonly PictureReader _reader;
     private readonly Graph _graph;
     private readonly Device _device;
 
@@ -22,8 +20,9 @@ internal sealed class FlorenceEncoder : IEncoder, IDisposable
     public FlorenceEncoder(FlorenceManifest manifest, Graph graph, Device device)
     {
         _manifest = manifest;
-        _normalizer = new PixelNormalizer(manifest.Image.Mean, manifest.Image.Std);
-        _pool = new PicturePool(3L * manifest.Image.Size * manifest.Image.Size * sizeof(float), KeptPictures);
+        var layout = manifest.Image;
+        _reader = new PictureReader(
+            layout.Size, new PixelNormalizer(layout.Mean, layout.Std), KeptPictures, static (file, size, rgb) => Picture.Stretch(file, size, rgb));
         _graph = graph;
         _device = device;
         Shape = manifest.Features.Shape;
@@ -34,27 +33,7 @@ internal sealed class FlorenceEncoder : IEncoder, IDisposable
     /// <summary>Of one picture's features.</summary>
     public TensorShape Shape { get; }
 
-    public PreparedPicture Prepare(ReadOnlyMemory<byte> image)
-    {
-        var size = _manifest.Image.Size;
-        var rgb = ArrayPool<byte>.Shared.Rent(size * size * 3);
-        try
-        {
-            var square = rgb.AsSpan(0, size * size * 3);
-            var header = Picture.Stretch(image.Span, size, square);
-            var pixels = _pool.Rent();
-            _normalizer.Normalize(square, pixels.AsSpan<float>());
-            return new PixelPicture(_pool, pixels) { Size = new ImageSize(header.Width, header.Height) };
-        }
-        catch (PictureException e)
-        {
-            throw LocalizerException.Of(ProblemKind.Unprocessable, e.Message);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgb);
-        }
-    }
+    public PreparedPicture Prepare(ReadOnlyMemory<byte> image) => _reader.Read(image);
 
     public IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch) => [.. batch.Select(picture =>
     {
@@ -71,6 +50,6 @@ internal sealed class FlorenceEncoder : IEncoder, IDisposable
     public void Dispose()
     {
         _graph.Dispose();
-        _pool.Dispose();
+        _reader.Dispose();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class FlorenceFamily : IModelFamily
         var manifest = ReadManifest(bundle);
         var tokenizer = BartTokenizer.Load(bundle.TokenizerPath);
         var grammar = new FlorenceGrammar(manifest, bundle, tokenizer, device.Name.ToString());
-        var parts = new Stack<IDisposable>();
+        var parts = new LoadedParts();
         try
         {
             var encode = Open(FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(manifest), DeviceOptions.Threads(options.EncodeThreads));
@@ -36,41 +36,26 @@ internal sealed class FlorenceFamily : IModelFamily
 
             // One thread, so that a row keeps its bits whatever is beside it.
             var decode = Open(FlorenceGraphs.Decode, FlorenceGraphs.DecodeSignature(manifest), threads: 1);
-            var encoder = Own(new FlorenceEncoder(manifest, encode, device));
-            var reader = Own(new FlorenceReader(manifest, region, tokenizer, encoder.Shape, device, CpuDevice.Instance));
-            var decoder = Own(new FlorenceDecoder(manifest, decode, options.DecodeSlots));
+            var encoder = parts.Own(new FlorenceEncoder(manifest, encode, device));
+            var reader = parts.Own(new FlorenceReader(manifest, region, tokenizer, encoder.Shape, device, CpuDevice.Instance));
+            var decoder = parts.Own(new FlorenceDecoder(manifest, decode, options.DecodeSlots));
             var model = new FlorenceModel(grammar, encoder, reader, decoder);
             WarmUp.Run(model, manifest.Image.Size);
             return model;
         }
         catch (OnnxRuntimeException e)
         {
-            Close();
+            parts.Close();
             throw new BundleException($"{bundle.Folder}: the graphs load on {device.Name}, but do not run: {e.Message} Make the bundle anew.", e);
         }
         catch
         {
-            Close();
+            parts.Close();
             throw;
         }
 
         Graph Open(string name, GraphSignature signature, int threads) =>
-            Own(Graph.Open(bundle, name, signature, device, threads, options.AllowSpinning));
-
-        void Close()
-        {
-            while (parts.TryPop(out var part))
-            {
-                part.Dispose();
-            }
-        }
-
-        T Own<T>(T part)
-            where T : IDisposable
-        {
-            parts.Push(part);
-            return part;
-        }
+            parts.Own(Graph.Open(bundle, name, signature, device, threads, options.AllowSpinning));
     }
 
     private static FlorenceManifest ReadManifest(Bundle bundle)

@@ -1,3 +1,4 @@
+using System.Text;
 using Loupe.Engine.Families.Bundles;
 using Loupe.Engine.Families.Florence.Text;
 using Loupe.Engine.Models;
@@ -74,7 +75,8 @@ internal sealed class FlorenceGrammar : IGrammar, IGenerationFactory
     // The only prompt that can be too long is the model's own paragraph, whose phrases are looked for.
     private string Fit(string prompt)
     {
-        while (_tokenizer.Encode(prompt).Count > _manifest.MaxPromptTokens - 2)
+        // A token is a byte of text or more.
+        while (Encoding.UTF8.GetByteCount(prompt) > _manifest.MaxPromptTokens - 2 && _tokenizer.Encode(prompt).Count > _manifest.MaxPromptTokens - 2)
         {
             prompt = prompt[..Math.Max(prompt.LastIndexOf(' '), prompt.Length / 2)];
         }

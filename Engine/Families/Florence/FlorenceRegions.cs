@@ -11,7 +11,7 @@ internal static class FlorenceRegions
         var text = placed.Phrase.Length > 0 ? placed.Phrase : null;
         if (kind is AnswerKind.Boxes or AnswerKind.Grounding or AnswerKind.Proposals)
         {
-            return placed.Outlines.Select(corners => new FoundRegion { Box = BoundsOf(Points(corners)), Score = score, Text = text });
+            return placed.Outlines.Select(corners => new FoundRegion { Box = Box.Around(Points(corners)), Score = score, Text = text });
         }
 
         List<Point[]> outlines = [.. placed.Outlines.Select(Points).Where(points => points.Length > 2)];
@@ -22,7 +22,7 @@ internal static class FlorenceRegions
 
         var region = new FoundRegion
         {
-            Box = BoundsOf([.. outlines.SelectMany(points => points)]),
+            Box = Box.Around([.. outlines.SelectMany(points => points)]),
             Score = score,
             Text = text,
             Polygon = outlines.Count == 1 ? outlines[0] : null,
@@ -45,7 +45,4 @@ internal static class FlorenceRegions
     }
 
     private static Point[] Points(double[] numbers) => [.. numbers.Chunk(2).Select(pair => new Point(pair[0], pair[1]))];
-
-    private static Box BoundsOf(IReadOnlyList<Point> points) =>
-        new(points.Min(p => p.X), points.Min(p => p.Y), points.Max(p => p.X), points.Max(p => p.Y));
 }

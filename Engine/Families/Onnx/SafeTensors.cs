@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Loupe.Engine.Families.Bundles;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -54,7 +55,7 @@ internal sealed class SafeTensors
         {
             throw new BundleException($"{path}: cannot be read: {error.Message}", error);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
         {
             throw Wrong(path, error.Message);
         }
@@ -74,8 +75,8 @@ internal sealed class SafeTensors
         file.Position = place.Offset;
         file.ReadExactly(bytes);
         return place.Type == TensorElementType.Float
-            ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes).ToArray()
-            : Array.ConvertAll(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), half => (float)half);
+            ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
+            : Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), half => (float)half);
     }
 
     private static TensorPlace Place(string path, string name, JsonElement entry, long data, long file)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Families.Pictures;
 using Loupe.Engine.Models;
@@ -9,11 +8,9 @@ namespace Loupe.Engine.Families.Pixel;
 /// <summary>Pictures → features [N, D] in device memory.</summary>
 internal sealed class PixelEncoder : IEncoder, IDisposable
 {
-    private readonly ImageLayout _image;
-    private readonly PixelNormalizer _normalizer;
     private readonly EncodeGraphs _graphs;
     private readonly Device _device;
-    private readonly PicturePool _pool;
+    private readonly PictureReader _reader;
     private readonly long _pictureBytes;
     private readonly bool _together;
     private readonly DeviceBuffer _pixels;
@@ -27,14 +24,16 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     /// <param name="together">Whether a batch is one run of the graph; else each picture is. Not with several workers.</param>
     public PixelEncoder(PixelManifest manifest, EncodeGraphs graphs, Device device, int maxBatch, bool together)
     {
-        _image = manifest.Image;
-        _normalizer = new PixelNormalizer(_image.Mean, _image.Std);
+        var layout = manifest.Image;
+        var pad = (layout.Pad[0], layout.Pad[1], layout.Pad[2]);
         _graphs = graphs;
         _device = device;
         MaxBatch = maxBatch;
         _together = together && maxBatch > 1 && graphs.Workers == 1;
         _pictureBytes = graphs.PictureBytes;
-        _pool = new PicturePool(_pictureBytes, kept: 4 * maxBatch * graphs.Workers);
+        _reader = new PictureReader(
+            layout.Size, new PixelNormalizer(layout.Mean, layout.Std), kept: 4 * maxBatch * graphs.Workers,
+            (file, size, rgb) => Picture.Letterbox(file, size, pad, rgb));
         _pixels = CpuDevice.Instance.Allocate(_together ? maxBatch * _pictureBytes : 1);
         _features = device.Allocate(_together ? maxBatch * Shape.Bytes : 1);
     }
@@ -46,26 +45,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     /// <summary>Of one picture's features.</summary>
     public TensorShape Shape => _graphs.Shape;
 
-    public PreparedPicture Prepare(ReadOnlyMemory<byte> image)
-    {
-        var rgb = ArrayPool<byte>.Shared.Rent(_image.Size * _image.Size * 3);
-        try
-        {
-            var square = rgb.AsSpan(0, _image.Size * _image.Size * 3);
-            var header = Picture.Letterbox(image.Span, _image.Size, (_image.Pad[0], _image.Pad[1], _image.Pad[2]), square);
-            var pixels = _pool.Rent();
-            _normalizer.Normalize(square, pixels.AsSpan<float>());
-            return new PixelPicture(_pool, pixels) { Size = new ImageSize(header.Width, header.Height) };
-        }
-        catch (PictureException e)
-        {
-            throw LocalizerException.Of(ProblemKind.Unprocessable, e.Message);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgb);
-        }
-    }
+    public PreparedPicture Prepare(ReadOnlyMemory<byte> image) => _reader.Read(image);
 
     public IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch)
     {
@@ -79,7 +59,7 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     public void Dispose()
     {
         _graphs.Dispose();
-        _pool.Dispose();
+        _reader.Dispose();
         _pixels.Dispose();
         _features.Dispose();
     }

@@ -26,30 +26,30 @@ internal sealed class PixelFamily : IModelFamily
 
         // Decoding is the host's affair on every device; KeyValueArena says why.
         Device decodeDevice = CpuDevice.Instance;
-        var parts = new Stack<IDisposable>();
+        var parts = new LoadedParts();
         try
         {
             var encode = EncodeGraphs.Open(
                 manifest, device, DeviceOptions.Threads(options.EncodeThreads),
                 threads => Graph.Open(bundle, PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, threads, options.AllowSpinning));
-            Own(encode);
+            parts.Own(encode);
             var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device);
             var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice);
-            var encoder = Own(new PixelEncoder(
+            var encoder = parts.Own(new PixelEncoder(
                 manifest, encode.Settle(device), device, options.EncodeBatchOn(device), device.KeepsRowsApart(DeviceOptions.Threads(options.EncodeThreads))));
-            var reader = Own(new PixelRegionReader(
+            var reader = parts.Own(new PixelRegionReader(
                 manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatchOn(device), options.RegionWorkersOn(device)));
-            var decoder = Own(new PixelDecoder(manifest, decode, options.DecodeSlots));
+            var decoder = parts.Own(new PixelDecoder(manifest, decode, options.DecodeSlots));
             PixelProposer? proposer = null;
             if (manifest.Tasks.Detect is { } detect)
             {
                 var graph = Open(PixelGraphs.Detect, PixelGraphs.DetectSignature(manifest), device);
-                proposer = Own(new PixelProposer(detect, graph));
+                proposer = parts.Own(new PixelProposer(detect, graph));
             }
 
             var masker = manifest.Tasks.Segment is null
                 ? null
-                : Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device)));
+                : parts.Own(new PixelMasker(Open(PixelGraphs.Mask, PixelGraphs.MaskSignature(manifest), device)));
             var grammar = new PixelGrammar(manifest, bundle, generations, device.Name.ToString());
             var model = new PixelModel(grammar, encoder, reader, decoder, proposer, masker, generations);
             WarmUp.Run(model, manifest.Image.Size);
@@ -57,34 +57,19 @@ internal sealed class PixelFamily : IModelFamily
         }
         catch (OnnxRuntimeException e)
         {
-            Close();
+            parts.Close();
             var message = $"{bundle.Folder}: the graphs load on {device.Name}, but do not run: {e.Message}";
             throw device.Name.IsCuda ? new DeviceException(message, e) : new BundleException($"{message} Export the bundle anew.", e);
         }
         catch
         {
-            Close();
+            parts.Close();
             throw;
         }
 
         // One thread: these graphs are too small to gain by more, and whole batches keep their bits.
         Graph Open(string name, GraphSignature signature, Device on) =>
-            Own(Graph.Open(bundle, name, signature, on, threads: 1, options.AllowSpinning));
-
-        void Close()
-        {
-            while (parts.TryPop(out var part))
-            {
-                part.Dispose();
-            }
-        }
-
-        T Own<T>(T part)
-            where T : IDisposable
-        {
-            parts.Push(part);
-            return part;
-        }
+            parts.Own(Graph.Open(bundle, name, signature, on, threads: 1, options.AllowSpinning));
     }
 
     private static PixelManifest ReadManifest(Bundle bundle)

@@ -58,15 +58,12 @@ internal sealed class PromptSlots(int slots, int maxRegions)
             }
             else
             {
-                row.Add(geometry, BoxKind, k, region.Box ?? Bounds(region.Polygon!));
+                row.Add(geometry, BoxKind, k, region.Bounds);
             }
         }
     }
 
     private static int Needed(Region region) => region.Points?.Count ?? 1;
-
-    private static Box Bounds(IReadOnlyList<Point> corners) =>
-        new(corners.Min(p => p.X), corners.Min(p => p.Y), corners.Max(p => p.X), corners.Max(p => p.Y));
 
     private ref struct Row(Span<float> boxes, Span<long> kinds, Span<long> owners)
     {

@@ -29,7 +29,7 @@ public abstract class EachRegionPlan : TaskPlan
                     words.Add(word);
                 }
 
-                var found = new FoundRegion { Box = BoundsOf(asked[k]), Score = Sureness(answer.Said.Words), Text = answer.Said.Text };
+                var found = new FoundRegion { Box = asked[k].Bounds, Score = Sureness(answer.Said.Words), Text = answer.Said.Text };
                 emit(new RegionPart(k, found));
                 regions.Add(found);
             },
@@ -50,9 +50,4 @@ public abstract class EachRegionPlan : TaskPlan
     // The geometric mean, so that a long text is not taken for a doubtful one.
     private static double Sureness(IReadOnlyList<Word> words) =>
         words.Count == 0 ? 0 : Math.Exp(words.Average(word => Math.Log(Math.Max(word.Confidence, double.Epsilon))));
-
-    private static Box BoundsOf(Region region) => region.Box ?? BoundsOf(region.Polygon ?? region.Points!);
-
-    private static Box BoundsOf(IReadOnlyList<Point> points) =>
-        new(points.Min(p => p.X), points.Min(p => p.Y), points.Max(p => p.X), points.Max(p => p.Y));
 }

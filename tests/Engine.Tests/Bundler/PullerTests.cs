@@ -130,7 +130,7 @@ public sealed class PullerTests : IDisposable
 
     [Fact]
     public void A_full_disk_is_said_with_what_to_do() => Assert.Contains(
-        "there is no space left", PullException.Explain(new IOException("No space left on device : '/x'")), StringComparison.Ordinal);
+        "there is no space left", PullException.Explain(new IOException("No space left on device : '/x'", 28)), StringComparison.Ordinal);
 
     private static string GitHashOfBytes(byte[] bytes) =>
 #pragma warning disable CA5350 // Git's own hash.

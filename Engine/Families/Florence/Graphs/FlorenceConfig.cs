@@ -16,7 +16,7 @@ internal sealed record FlorenceConfig
     {
         var (vision, text) = (VisionConfig, TextConfig);
         int[][] stages = [vision.Widths, vision.NumHeads, vision.NumGroups, vision.Depths, vision.PatchSize, vision.PatchStride, vision.PatchPadding];
-        Must(stages.All(sizes => sizes.Length == vision.PatchPrenorm.Length && sizes.All(size => size is >= 0 and <= 1 << 16)),
+        Must(vision.PatchPrenorm.Length > 0 && stages.All(sizes => sizes.Length == vision.PatchPrenorm.Length && sizes.All(size => size is >= 0 and <= 1 << 16)),
             "vision_config's lists should have one size for each stage");
         Must(vision.Widths.Zip(vision.NumHeads, vision.NumGroups).All(stage => stage.Second > 0 && stage.Third > 0
             && stage.First > 0 && stage.First % stage.Second == 0 && stage.First % stage.Third == 0), "vision_config's widths should be multiples of its heads and groups");
@@ -107,7 +107,7 @@ internal sealed record TextConfig
 /// <summary>What <c>generation_config.json</c> says of generating.</summary>
 internal sealed record GenerationConfig(int? ForcedBosTokenId = null, int? NoRepeatNgramSize = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(FlorenceConfig))]
 [JsonSerializable(typeof(GenerationConfig))]
 internal sealed partial class FlorenceConfigJson : JsonSerializerContext;

@@ -143,11 +143,11 @@ public static class FlorenceBundler
             return null;
         }
 
-        using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-        return json.RootElement.TryGetProperty("size", out var size) && size.TryGetProperty("height", out var height)
+        return PublishedFile.Read(path, root => root.TryGetProperty("size", out var size) && size.TryGetProperty("height", out var height)
             && height.TryGetInt32(out var pixels) && size.TryGetProperty("width", out var width) && width.TryGetInt32(out var same) && same == pixels
+            && pixels is >= 16 and <= 4096
             ? pixels
-            : throw new BundleException($"{path}: size should be a square's height and width.");
+            : throw new BundleException($"{path}: size should be a square's height and width, 16 to 4096 pixels."));
     }
 
     // A second name for the same bytes; a copy only where the file system knows no such thing.

@@ -35,7 +35,6 @@ public sealed class FlorenceCheck
     private readonly SafeTensors _numbers;
     private readonly FlorenceManifest _manifest;
     private readonly BartTokenizer _tokenizer;
-    private readonly List<CheckLine> _lines = [];
 
     private FlorenceCheck(string folder, string bundle, ExpectedOutputs expected)
     {
@@ -61,13 +60,14 @@ public sealed class FlorenceCheck
             MaxTokens = expected.Cases.Max(one => one.Greedy.Count),
         });
         var check = new FlorenceCheck(folder, bundle, expected);
+        var lines = new List<CheckLine>();
         foreach (var line in check.Lines())
         {
-            check._lines.Add(line);
+            lines.Add(line);
             told?.Invoke(line);
         }
 
-        return check._lines;
+        return lines;
     }
 
     private IEnumerable<CheckLine> Lines()
@@ -102,7 +102,7 @@ public sealed class FlorenceCheck
     {
         var most = Named(".pixels").Max(name =>
         {
-            using var encoder = Encoder(out _);
+            using var encoder = OpenEncoder();
             using var picture = (PixelPicture)encoder.Prepare(File.ReadAllBytes(Path.Combine(_folder, PictureOf(name))));
             return Difference(picture.Pixels.AsSpan<float>(), _numbers.Read(name));
         });
@@ -260,9 +260,9 @@ public sealed class FlorenceCheck
         return new ImageSize(header.Width, header.Height);
     }
 
-    private FlorenceEncoder Encoder(out Graph graph)
+    private FlorenceEncoder OpenEncoder()
     {
-        graph = Graph.Open(Bundle.Load(_bundle), FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(_manifest), CpuDevice.Instance, 1, false);
+        var graph = Graph.Open(Bundle.Load(_bundle), FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(_manifest), CpuDevice.Instance, 1, false);
         return new FlorenceEncoder(_manifest, graph, CpuDevice.Instance);
     }
 

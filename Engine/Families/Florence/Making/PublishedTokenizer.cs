@@ -12,8 +12,6 @@ namespace Loupe.Engine.Families.Florence.Making;
 /// </summary>
 internal static class PublishedTokenizer
 {
-    private const int MaxBytes = 64 << 20;
-
     /// <exception cref="BundleException">A file is missing or wrong.</exception>
     public static BartPieces Read(string folder)
     {
@@ -49,11 +47,16 @@ internal static class PublishedTokenizer
         var (vocab, merges, whole) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "tokenizer.json"));
         if (File.Exists(vocab) && File.Exists(merges))
         {
-            return Reading(vocab, root => (Numbers(root),
+            return PublishedFile.Read(vocab, root => (Numbers(root),
                 (List<string>)[.. File.ReadLines(merges).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))]));
         }
 
-        return Reading(whole, root =>
+        if (!File.Exists(whole))
+        {
+            throw new BundleException($"{folder}: a tokenizer needs vocab.json and merges.txt, or tokenizer.json; there is neither.");
+        }
+
+        return PublishedFile.Read(whole, root =>
         {
             var model = root.GetProperty("model");
             return (Numbers(model.GetProperty("vocab")), (List<string>)[.. model.GetProperty("merges").EnumerateArray().Select(Pair)]);
@@ -71,7 +74,7 @@ internal static class PublishedTokenizer
         var config = Path.Combine(folder, "tokenizer_config.json");
         if (File.Exists(config))
         {
-            Reading(config, root =>
+            PublishedFile.Read(config, root =>
             {
                 found.AddRange(root.TryGetProperty("added_tokens_decoder", out var tokens)
                     ? tokens.EnumerateObject().Select(token => KeyValuePair.Create(
@@ -84,7 +87,7 @@ internal static class PublishedTokenizer
         var whole = Path.Combine(folder, "tokenizer.json");
         if (File.Exists(whole))
         {
-            Reading(whole, root =>
+            PublishedFile.Read(whole, root =>
             {
                 found.AddRange(root.GetProperty("added_tokens").EnumerateArray().Select(token =>
                     KeyValuePair.Create(token.GetProperty("content").GetString()!, token.GetProperty("id").GetInt32())));
@@ -103,26 +106,4 @@ internal static class PublishedTokenizer
         "<cap>", "</cap>", "<ncap>", "</ncap>", "<dcap>", "</dcap>", "<grounding>", "</grounding>", "<seg>", "</seg>", "<sep>", "<region_cap>",
         "</region_cap>", "<region_to_desciption>", "</region_to_desciption>", "<proposal>", "</proposal>", "<poly>", "</poly>", "<and>",
     ];
-
-    private static T Reading<T>(string path, Func<JsonElement, T> read)
-    {
-        try
-        {
-            if (new FileInfo(path).Length > MaxBytes)
-            {
-                throw new BundleException($"{path}: is larger than {MaxBytes >> 20} MiB; it should be a tokenizer's file.");
-            }
-
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return read(json.RootElement);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BundleException($"{path}: cannot be read: {error.Message} A folder needs vocab.json and merges.txt, or tokenizer.json.", error);
-        }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            throw new BundleException($"{path}: is not the tokenizer's file that it should be: {error.Message}", error);
-        }
-    }
 }

@@ -46,9 +46,6 @@ internal sealed partial class BartTokenizer
 
     }
 
-    /// <summary>Ids from 0 on that text can have.</summary>
-    public int Count => _bytes.Length;
-
     /// <summary>Reads a bundle's tokenizer.</summary>
     /// <exception cref="BundleException">It is not one.</exception>
     public static BartTokenizer Load(string path)

@@ -10,7 +10,7 @@ internal readonly record struct FlorencePrompt(string Text, AnswerKind Kind)
     /// <summary>The prompt of a question that is about one region at most.</summary>
     public static FlorencePrompt Of(CanonicalQuestion question)
     {
-        var region = question.Prompt.Regions is [var first, ..] ? Places(BoundsOf(first), question.Prompt.Size) : null;
+        var region = question.Prompt.Regions is [var first, ..] ? Places(first.Bounds, question.Prompt.Size) : null;
         return (question.Task, region) switch
         {
             (VisionTask.Caption, null) => new(question.Detail switch
@@ -36,10 +36,6 @@ internal readonly record struct FlorencePrompt(string Text, AnswerKind Kind)
             _ => throw LocalizerException.Invalid("task", "this bundle does not offer it"),
         };
     }
-
-    /// <summary>The box of what was pointed at, pixels of the original image.</summary>
-    public static Box BoundsOf(Region region) => region.Box ?? new Box(
-        region.Polygon!.Min(p => p.X), region.Polygon!.Min(p => p.Y), region.Polygon!.Max(p => p.X), region.Polygon!.Max(p => p.Y));
 
     /// <summary>A box as the model reads it.</summary>
     public static string Places(Box box, ImageSize size)
