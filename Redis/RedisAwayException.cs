@@ -1,4 +1,4 @@
 namespace Loupe.Redis;
 
 /// <summary>Redis cannot be reached, or cannot serve now.</summary>
-public sealed class RedisAwayException(Exception? cause) : Exception("Redis is away.", cause);
+internal sealed class RedisAwayException(Exception? cause) : Exception("Redis is away.", cause);

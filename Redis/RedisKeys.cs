@@ -8,7 +8,7 @@ namespace Loupe.Redis;
 /// The names of the keys. A tenant's name may hold anything, so that only its hash, with the image's, is in them.
 /// </summary>
 /// <param name="prefix">Of the deployment.</param>
-public sealed class RedisKeys(string prefix)
+internal sealed class RedisKeys(string prefix)
 {
     private readonly string _start = $"{{{prefix}}}:";
 

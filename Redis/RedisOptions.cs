@@ -53,7 +53,7 @@ public sealed class RedisOptions
 }
 
 /// <summary>Checks the options; each message names the key to mend.</summary>
-public sealed class RedisOptionsValidator : IValidateOptions<RedisOptions>
+internal sealed class RedisOptionsValidator : IValidateOptions<RedisOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedisOptions options)
     {

@@ -63,7 +63,7 @@ internal sealed class OperatorPageMiddleware(RequestDelegate next, KeyRing keys)
 }
 
 /// <summary>Puts pages for operators behind the server's keys.</summary>
-public static class OperatorPages
+internal static class OperatorPages
 {
     /// <summary>Guards everything under a path; before anything under it is mapped.</summary>
     public static IApplicationBuilder UseOperatorKeys(this IApplicationBuilder app, PathString path) =>

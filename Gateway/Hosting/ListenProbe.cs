@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Gateway.Hosting;
 
 /// <summary>Says what is wrong with the addresses to listen on before anything else of the process has started.</summary>
-public static class ListenProbe
+internal static class ListenProbe
 {
     /// <exception cref="ListenRefusedException">Strangers could reach it, and there are no keys.</exception>
     /// <exception cref="IOException">An address is taken.</exception>

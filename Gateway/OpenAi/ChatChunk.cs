@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Loupe.Gateway.OpenAi;
 
 /// <summary>A piece of an answer to a chat, as one event of its stream.</summary>
-public sealed record ChatChunk
+internal sealed record ChatChunk
 {
     /// <summary>The same for every piece.</summary>
     [JsonPropertyName("id")]
@@ -36,7 +36,7 @@ public sealed record ChatChunk
 }
 
 /// <summary>What is new of the answer.</summary>
-public sealed record ChunkChoice
+internal sealed record ChunkChoice
 {
     [JsonPropertyName("index")]
     public int Index { get; init; }
@@ -53,7 +53,7 @@ public sealed record ChunkChoice
 }
 
 /// <summary>What is new of the message.</summary>
-public sealed record ChunkDelta
+internal sealed record ChunkDelta
 {
     [JsonPropertyName("role"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Role { get; init; }

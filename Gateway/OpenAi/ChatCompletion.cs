@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Loupe.Gateway.OpenAi;
 
 /// <summary>A whole answer to a chat.</summary>
-public sealed record ChatCompletion
+internal sealed record ChatCompletion
 {
     /// <summary><c>chatcmpl-</c> and the request's id.</summary>
     [JsonPropertyName("id")]
@@ -36,7 +36,7 @@ public sealed record ChatCompletion
 }
 
 /// <summary>The answer.</summary>
-public sealed record ChatChoice
+internal sealed record ChatChoice
 {
     [JsonPropertyName("index")]
     public int Index { get; init; }
@@ -53,7 +53,7 @@ public sealed record ChatChoice
 }
 
 /// <summary>What the model said.</summary>
-public sealed record AssistantMessage
+internal sealed record AssistantMessage
 {
     [JsonPropertyName("role")]
     public string Role { get; init; } = "assistant";
@@ -70,7 +70,7 @@ public sealed record AssistantMessage
 }
 
 /// <summary>What was read and said, in words. A region counts as one; a picture counts as none.</summary>
-public sealed record ChatUsage
+internal sealed record ChatUsage
 {
     /// <summary>Words of the question, and its regions.</summary>
     [JsonPropertyName("prompt_tokens")]
@@ -85,7 +85,7 @@ public sealed record ChatUsage
 }
 
 /// <summary>What of the chat was asked, and all of the answer, as <c>POST /v1/questions</c> gives it.</summary>
-public sealed record ChatDetails
+internal sealed record ChatDetails
 {
     /// <summary>What was understood of the chat.</summary>
     [JsonPropertyName("asked")]
@@ -126,7 +126,7 @@ public sealed record ChatDetails
 }
 
 /// <summary>The question that a chat became.</summary>
-public sealed record AskedQuestion
+internal sealed record AskedQuestion
 {
     [JsonPropertyName("task")]
     public required VisionTask Task { get; init; }

@@ -7,7 +7,7 @@ namespace Loupe.Gateway.OpenAi;
 /// A chat as OpenAI's clients send it. The picture and the question are found in its messages; <c>task</c>, <c>regions</c>,
 /// <c>priority</c>, <c>detail</c> and <c>deadlineMs</c> are Loupe's own, as in a question. Fields that are not named here are not read.
 /// </summary>
-public sealed record ChatRequest
+internal sealed record ChatRequest
 {
     /// <summary>The name of the bundle that is served, as <c>GET /v1/models</c> lists it.</summary>
     [JsonPropertyName("model")]
@@ -109,7 +109,7 @@ public sealed record ChatRequest
 }
 
 /// <summary>How a stream ends.</summary>
-public sealed record StreamOptions
+internal sealed record StreamOptions
 {
     /// <summary>Whether one more event tells the usage.</summary>
     [JsonPropertyName("include_usage")]
@@ -117,7 +117,7 @@ public sealed record StreamOptions
 }
 
 /// <summary>A message of the conversation.</summary>
-public sealed record ChatMessage
+internal sealed record ChatMessage
 {
     /// <summary><c>user</c>, <c>assistant</c>, <c>system</c>, <c>developer</c>, <c>tool</c> or <c>function</c>.</summary>
     [JsonPropertyName("role")]

@@ -8,7 +8,7 @@ namespace Loupe.Gateway.OpenAi;
 
 /// <summary>Bytes that are their own address (RFC 2397), in base64. JSON: a string <c>data:image/png;base64,…</c>.</summary>
 [JsonConverter(typeof(DataUriJsonConverter))]
-public sealed record DataUri(ReadOnlyMemory<byte> Bytes);
+internal sealed record DataUri(ReadOnlyMemory<byte> Bytes);
 
 /// <summary>Decodes straight from the request's bytes: a picture of 20 MiB would else be a string of 56 MB for a moment.</summary>
 internal sealed class DataUriJsonConverter : JsonConverter<DataUri>

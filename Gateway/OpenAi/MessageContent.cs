@@ -8,10 +8,10 @@ namespace Loupe.Gateway.OpenAi;
 /// <param name="Parts">The parts; a string is one text.</param>
 /// <param name="IsText">Whether it was written as a string.</param>
 [JsonConverter(typeof(MessageContentJsonConverter))]
-public sealed record MessageContent(IReadOnlyList<ContentPart> Parts, bool IsText);
+internal sealed record MessageContent(IReadOnlyList<ContentPart> Parts, bool IsText);
 
 /// <summary>A piece of a message.</summary>
-public sealed record ContentPart
+internal sealed record ContentPart
 {
     public const string TextType = "text";
     public const string ImageType = "image_url";
@@ -28,7 +28,7 @@ public sealed record ContentPart
 }
 
 /// <summary>A picture in a message.</summary>
-public sealed record ImagePart
+internal sealed record ImagePart
 {
     /// <summary>The picture itself, as a data URI: <c>data:image/png;base64,…</c>.</summary>
     [JsonPropertyName("url")]

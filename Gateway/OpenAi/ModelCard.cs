@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Loupe.Gateway.OpenAi;
 
 /// <summary>A model that is served.</summary>
-public sealed record ModelCard
+internal sealed record ModelCard
 {
     internal const string Field = "model";
 
@@ -48,7 +48,7 @@ public sealed record ModelCard
 }
 
 /// <summary>The models that are served: one.</summary>
-public sealed record ModelList
+internal sealed record ModelList
 {
     [JsonPropertyName("object")]
     public string Object { get; init; } = "list";

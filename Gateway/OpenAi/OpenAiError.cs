@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Loupe.Gateway.OpenAi;
 
 /// <summary>A refusal or failure as OpenAI's clients expect it.</summary>
-public sealed record OpenAiError
+internal sealed record OpenAiError
 {
     [JsonPropertyName("error")]
     public required OpenAiErrorBody Error { get; init; }
@@ -50,7 +50,7 @@ public sealed record OpenAiError
 }
 
 /// <summary>What is wrong.</summary>
-public sealed record OpenAiErrorBody
+internal sealed record OpenAiErrorBody
 {
     /// <summary>What is wrong with this request, and what to do.</summary>
     [JsonPropertyName("message")]

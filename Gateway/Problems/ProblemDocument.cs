@@ -1,7 +1,7 @@
 namespace Loupe.Gateway.Problems;
 
 /// <summary>A refusal or failure as it is written to the caller: <c>application/problem+json</c> (RFC 9457).</summary>
-public sealed record ProblemDocument
+internal sealed record ProblemDocument
 {
     public const string MediaType = "application/problem+json";
 

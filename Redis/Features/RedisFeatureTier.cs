@@ -12,7 +12,7 @@ namespace Loupe.Redis.Features;
 /// is not lost. Written behind, with a time to live and a budget of bytes that is kept by evicting what was used least
 /// recently. Nothing is written for an image that is not in the store, so that a forgotten one stays forgotten.
 /// </summary>
-public sealed partial class RedisFeatureTier : IFeatureTier
+internal sealed partial class RedisFeatureTier : IFeatureTier
 {
     private readonly RedisLink _link;
     private readonly RedisKeys _keys;

@@ -12,7 +12,7 @@ namespace Loupe.Redis.Images;
 /// durable that is, is Redis' own (<c>appendonly</c>). While Redis is away, images that were described before are
 /// still described, from memory, and everything else is refused: nobody is told that an image is not there.
 /// </summary>
-public sealed partial class RedisImageStore : IImageStore
+internal sealed partial class RedisImageStore : IImageStore
 {
     private static readonly RedisValue Description = "description";
     private static readonly RedisValue Bytes = "bytes";
