@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Loupe.Bench.Device;
 using Loupe.Bench.Growth;
 using Loupe.Bench.Hops;
 using Loupe.Bench.Memory;
@@ -13,6 +14,7 @@ root.Add(GrowthVerb.Create());
 root.Add(MemoryVerb.Create());
 root.Add(BundleVerb.Create());
 root.Add(PhotographsVerb.Create());
+root.Add(DeviceVerb.Create());
 root.Add(SimulateVerb.Create());
 root.Add(ChaosVerb.Create());
 root.Add(HopsVerb.Create());

@@ -15,18 +15,12 @@ internal static class PhotographsVerb
         var bundle = new Option<string>("--bundle") { Description = "The bundle; ./loupe bench bundle makes one.", Required = true, HelpName = "DIR" };
         var rounds = new Option<int>("--rounds") { Description = "How often everything is timed.", DefaultValueFactory = _ => 3, HelpName = "N" };
         rounds.Validators.Add(Ranges.Between(1, 100));
-        var stages = new Option<bool>("--stages") { Description = "The stages alone, no server." };
         var output = new Option<string?>("--out") { Description = "Folder for the JSON. Default: bench/results.", HelpName = "DIR" };
-        var command = new Command(VerbNames.Photographs, VerbNames.What(VerbNames.Photographs)) { bundle, rounds, stages, output };
+        var command = new Command(VerbNames.Photographs, VerbNames.What(VerbNames.Photographs)) { bundle, rounds, output };
         command.SetAction((parsed, cancellation) => Measurement.RunAsync(async () =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(bundle)!);
-            List<Figure> figures = [.. StageTimes.Measure(folder, parsed.GetValue(rounds), Console.Error.WriteLine)];
-            if (!parsed.GetValue(stages))
-            {
-                figures.AddRange(await new PhotographsRun(folder, parsed.GetValue(rounds), Console.Error.WriteLine).RunAsync(cancellation));
-            }
-
+            var figures = await new PhotographsRun(folder, parsed.GetValue(rounds), Console.Error.WriteLine).RunAsync(cancellation);
             var table = new Table().Border(TableBorder.Markdown).AddColumns("what", "median", "least", "most");
             foreach (var figure in figures)
             {

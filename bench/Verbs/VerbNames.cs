@@ -11,6 +11,7 @@ internal static class VerbNames
     public const string Memory = "memory";
     public const string Bundle = "bundle";
     public const string Photographs = "photographs";
+    public const string Device = "device";
 
     /// <summary>Every verb with what it does.</summary>
     public static IReadOnlyList<(string Name, string What)> All { get; } =
@@ -22,7 +23,8 @@ internal static class VerbNames
         (Hops, "What a grain hop and a transfer of features cost between two processes."),
         (Memory, "What one server holds and allocates: idle, a question, ten minutes of load, ten thousand pictures."),
         (Bundle, "A public model of true size with random weights, to be measured where its own cannot be had."),
-        (Photographs, "A bundle of such a model: its stages, the first question about a picture, and those that reuse."),
+        (Photographs, "A bundle of such a model: the first question about a picture, and those that reuse."),
+        (Device, "Every graph of a bundle at every shape, and whether a row keeps its bits among others."),
     ];
 
     public static string What(string name) => All.First(verb => verb.Name == name).What;

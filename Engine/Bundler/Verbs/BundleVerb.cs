@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Loupe.Engine.Families.Florence.Making;
+using Loupe.Engine.Families.Pixel.Making;
 using Spectre.Console;
 
 namespace Loupe.Bundler.Verbs;
 
-/// <summary><c>loupe bundle florence|check DIR</c>.</summary>
+/// <summary><c>loupe bundle florence|pixel|check DIR</c>.</summary>
 internal static class BundleVerb
 {
-    public static Command Create() => new("bundle", "Make a bundle of a folder as it was published, or compare one with the original.") { Florence(), Check() };
+    public static Command Create() => new("bundle", "Make a bundle of a folder as it was published, or compare one with the original.") { Florence(), Pixel(), Check() };
 
     private static Command Florence()
     {
@@ -37,6 +38,20 @@ internal static class BundleVerb
                 Name = parsed.GetValue(name),
             });
             Console.WriteLine($"{to} is a bundle: ./loupe up --bundle {to}");
+            return Task.FromResult(Verb.Success);
+        }));
+        return command;
+    }
+
+    private static Command Pixel()
+    {
+        var folder = new Argument<string>("DIR") { Description = "With config.json, model.safetensors and tokenizer.json, as training/export.py writes them; becomes the bundle." };
+        var calibrate = new Option<string[]>("--calibrate") { Description = "Pictures that the model knows: the encoder's convolutions then compute in eight bits, as they show. Repeatable. Default: as config.json says.", HelpName = "PICTURES", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("pixel", "A bundle of a pixel-aligned model: graphs over the weights that were trained.") { folder, calibrate };
+        command.SetAction((parsed, _) => Verb.RunAsync(() =>
+        {
+            PixelBundler.Make(parsed.GetValue(folder)!, parsed.GetValue(calibrate) ?? []);
+            Console.WriteLine($"{parsed.GetValue(folder)} is a bundle: ./loupe up --bundle {parsed.GetValue(folder)}");
             return Task.FromResult(Verb.Success);
         }));
         return command;

@@ -69,6 +69,7 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
             {
                 float number => new NodeAttribute { Name = name, F = number, Type = NodeAttribute.Types.Kind.Float },
                 int number => new NodeAttribute { Name = name, I = number, Type = NodeAttribute.Types.Kind.Int },
+                string text => new NodeAttribute { Name = name, S = ByteString.CopyFromUtf8(text), Type = NodeAttribute.Types.Kind.String },
                 int[] numbers => new NodeAttribute { Name = name, Ints = { numbers.Select(n => (long)n) }, Type = NodeAttribute.Types.Kind.Ints },
                 _ => throw new ArgumentException($"An attribute cannot be a {value.GetType()}.", nameof(attributes)),
             });
@@ -129,6 +130,27 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
     public string Number(float value) => Once(string.Create(CultureInfo.InvariantCulture, $"number {value:R}"), () => compute == TensorElementType.Float16
         ? Constant(compute, [], MemoryMarshal.AsBytes<Half>([(Half)value]))
         : Constant(compute, [], MemoryMarshal.AsBytes<float>([value])));
+
+    /// <summary>One number of eight bits.</summary>
+    public string Byte(byte value) => Once($"byte {value}", () => Constant(TensorElementType.UInt8, [], [value]));
+
+    /// <summary>Numbers that are computed with, of the model and of no file; float32.</summary>
+    /// <param name="name">What they are; the same for the same numbers.</param>
+    /// <param name="shape">Their dimensions.</param>
+    /// <param name="values">As many as the shape holds.</param>
+    public string Values(string name, ReadOnlySpan<long> shape, float[] values)
+    {
+        var sizes = shape.ToArray();
+        return Once($"values {name}", () => Constant(TensorElementType.Float, sizes, MemoryMarshal.AsBytes<float>(values)));
+    }
+
+    /// <summary>An axis in parts.</summary>
+    public string[] Split(string value, int axis, params long[] sizes)
+    {
+        string[] parts = [.. sizes.Select(_ => NewName("Split"))];
+        Node("", "Split", [value, Numbers(sizes)], parts, ("axis", axis));
+        return parts;
+    }
 
     /// <summary>The file's content.</summary>
     public byte[] ToBytes(string name)

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Loupe.Engine.Families.Bundles;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -77,6 +79,37 @@ internal sealed class SafeTensors
         return place.Type == TensorElementType.Float
             ? MemoryMarshal.Cast<byte, float>(bytes).ToArray()
             : Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), half => (float)half);
+    }
+
+    /// <summary>Writes such a file, of float32.</summary>
+    public static void Write(string path, IReadOnlyDictionary<string, (long[] Shape, float[] Values)> tensors)
+    {
+        var (table, offset) = (new JsonObject(), 0L);
+        foreach (var (name, (shape, values)) in tensors)
+        {
+            var end = offset + ((long)values.Length * sizeof(float));
+            table[name] = new JsonObject
+            {
+                ["dtype"] = "F32",
+                ["shape"] = new JsonArray([.. shape.Select(size => (JsonNode)size)]),
+                ["data_offsets"] = new JsonArray(offset, end),
+            };
+            offset = end;
+        }
+
+        // Numbers begin at a multiple of their size.
+        var header = Encoding.UTF8.GetBytes(table.ToJsonString());
+        Span<byte> start = stackalloc byte[sizeof(long)];
+        var length = (header.Length + sizeof(long) - 1) / sizeof(long) * sizeof(long);
+        BinaryPrimitives.WriteInt64LittleEndian(start, length);
+        using var file = File.Create(path);
+        file.Write(start);
+        file.Write(header);
+        file.Write(Enumerable.Repeat((byte)' ', length - header.Length).ToArray());
+        foreach (var (_, values) in tensors.Values)
+        {
+            file.Write(MemoryMarshal.AsBytes<float>(values));
+        }
     }
 
     private static TensorPlace Place(string path, string name, JsonElement entry, long data, long file)

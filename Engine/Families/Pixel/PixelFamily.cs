@@ -29,9 +29,10 @@ internal sealed class PixelFamily : IModelFamily
         var parts = new LoadedParts();
         try
         {
+            var isWhole = device.Name.IsCuda && manifest.Graphs.ContainsKey(PixelGraphs.EncodeWhole);
             var encode = EncodeGraphs.Open(
                 manifest, device, DeviceOptions.Threads(options.EncodeThreads),
-                threads => Graph.Open(bundle, PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, threads, options.AllowSpinning));
+                threads => Graph.Open(bundle, isWhole ? PixelGraphs.EncodeWhole : PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, threads, options.AllowSpinning));
             parts.Own(encode);
             var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device);
             var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice);

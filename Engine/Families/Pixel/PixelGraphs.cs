@@ -9,12 +9,20 @@ namespace Loupe.Engine.Families.Pixel;
 internal static class PixelGraphs
 {
     public const string Encode = "encode";
+
+    /// <summary>Encode in float32, where <see cref="Encode"/> computes in eight bits: for a GPU, which gains nothing by them.</summary>
+    public const string EncodeWhole = "encode-float32";
+
     public const string Region = "region";
     public const string Decode = "decode";
     public const string Detect = "detect";
     public const string Mask = "mask";
 
     public const string Boxes = "boxes";
+    public const string Kind = "kind";
+    public const string Owner = "owner";
+    public const string Copies = "copies";
+    public const string Rows = "rows";
     public const string Plausible = "plausible";
 
     public static GraphSignature EncodeSignature(PixelManifest m) => new(
@@ -24,9 +32,11 @@ internal static class PixelGraphs
     public static GraphSignature RegionSignature(PixelManifest m) => new(
         [
             FeaturesOf(m),
-            new(Boxes, TensorElementType.Float, Any, m.Prompt.Slots, 4),
-            new("kind", TensorElementType.Int64, Any, m.Prompt.Slots),
-            new("owner", TensorElementType.Int64, Any, m.Prompt.Slots),
+            new(Boxes, TensorElementType.Float, Any, Any, 4),
+            new(Kind, TensorElementType.Int64, Any, Any),
+            new(Owner, TensorElementType.Int64, Any, Any),
+            new(Copies, TensorElementType.Float, Any, Any),
+            new(Rows, TensorElementType.Int64, m.Prefix.Length),
         ],
         [new("prefix", TensorElementType.Float, Any, m.Prefix.Layers, 2, m.Prefix.KvHeads, m.Prefix.Length, m.Prefix.HeadWidth)]);
 

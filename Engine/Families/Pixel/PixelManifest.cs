@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Pixel.Making;
 using Loupe.Engine.Models.Plans;
 
 namespace Loupe.Engine.Families.Pixel;
@@ -20,6 +21,7 @@ internal sealed record PixelManifest(
     PixelLimits Limits,
     IReadOnlyDictionary<string, BundleFile> Graphs,
     BundleFile Tokenizer,
+    IReadOnlyDictionary<string, BundleFile>? Files,
     PixelTasks Tasks);
 
 /// <summary>How a picture becomes the encoder's input.</summary>
@@ -84,7 +86,10 @@ internal sealed record SegmentTask(IReadOnlyList<string> Prompt, IReadOnlyList<s
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
 [JsonSerializable(typeof(PixelManifest))]
+[JsonSerializable(typeof(PixelConfig))]
 [JsonSerializable(typeof(TokenizerFile))]
 internal sealed partial class PixelJson : JsonSerializerContext;

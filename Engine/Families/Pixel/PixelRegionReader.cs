@@ -37,7 +37,7 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
         for (var i = 0; i < workers; i++)
         {
             _tensors.Add(new RegionTensors(
-                _slots, maxBatch, device.Allocate(_together ? maxBatch * featureShape.Bytes : 1), decodeDevice.Allocate(_together ? maxBatch * Shape.Bytes : 1)));
+                _slots, prefix.Length, maxBatch, device.Allocate(_together ? maxBatch * featureShape.Bytes : 1), decodeDevice.Allocate(_together ? maxBatch * Shape.Bytes : 1)));
         }
     }
 
@@ -61,7 +61,16 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
 
         try
         {
-            return batch.Count > 1 && _together ? ReadTogether(batch, tensors) : [.. batch.Select(reading => Read(reading, tensors))];
+            var values = new StageValue[batch.Count];
+            foreach (var group in Enumerable.Range(0, batch.Count).GroupBy(i => _slots.Distinct(batch[i].Prompt.Regions)))
+            {
+                foreach (var run in group.Chunk(_together ? batch.Count : 1))
+                {
+                    Read([.. run.Select(i => batch[i])], group.Key, tensors, (i, value) => values[run[i]] = value);
+                }
+            }
+
+            return values;
         }
         finally
         {
@@ -78,39 +87,37 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
         }
     }
 
-    private DeviceTensor Read(RegionReading reading, RegionTensors tensors)
+    // One run over prompts of equally many distinct slots.
+    private void Read(RegionReading[] run, int distinct, RegionTensors tensors, Action<int, StageValue> keep)
     {
-        tensors.Write(0, reading.Prompt.Regions);
-        var value = _decodeDevice.Allocate(Shape.Bytes);
-        Run(((DeviceTensor)reading.Features).Buffer, tensors, value, 1);
-        return new DeviceTensor(value, Shape);
-    }
-
-    private StageValue[] ReadTogether(IReadOnlyList<RegionReading> batch, RegionTensors tensors)
-    {
-        for (var i = 0; i < batch.Count; i++)
+        tensors.Write(run, distinct);
+        if (run.Length == 1)
         {
-            tensors.Write(i, batch[i].Prompt.Regions);
-            tensors.Features.CopyFrom(((DeviceTensor)batch[i].Features).Buffer.Address, _featureShape.Bytes, i * _featureShape.Bytes);
+            var value = _decodeDevice.Allocate(Shape.Bytes);
+            Run(((DeviceTensor)run[0].Features).Buffer, tensors, distinct, value, 1);
+            keep(0, new DeviceTensor(value, Shape));
+            return;
         }
 
-        Run(tensors.Features, tensors, tensors.Prefixes, batch.Count);
-        var values = new StageValue[batch.Count];
-        for (var i = 0; i < batch.Count; i++)
+        for (var i = 0; i < run.Length; i++)
+        {
+            tensors.Features.CopyFrom(((DeviceTensor)run[i].Features).Buffer.Address, _featureShape.Bytes, i * _featureShape.Bytes);
+        }
+
+        Run(tensors.Features, tensors, distinct, tensors.Prefixes, run.Length);
+        for (var i = 0; i < run.Length; i++)
         {
             var value = _decodeDevice.Allocate(Shape.Bytes);
             value.CopyFrom((nint)(tensors.Prefixes.Address + (i * Shape.Bytes)), Shape.Bytes);
-            values[i] = new DeviceTensor(value, Shape);
+            keep(i, new DeviceTensor(value, Shape));
         }
-
-        return values;
     }
 
-    private void Run(DeviceBuffer features, RegionTensors tensors, DeviceBuffer prefixes, int rows)
+    private void Run(DeviceBuffer features, RegionTensors tensors, int distinct, DeviceBuffer prefixes, int rows)
     {
         using var input = features.Tensor(_featureShape.ElementType, _featureShape.Batch(rows));
-        using var prompts = tensors.Bind(rows);
+        using var prompts = tensors.Bind(rows, distinct);
         using var output = prefixes.Tensor(Shape.ElementType, Shape.Batch(rows));
-        _graph.Run([input, prompts.Boxes, prompts.Kinds, prompts.Owners], [output]);
+        _graph.Run([input, prompts.Boxes, prompts.Kinds, prompts.Owners, prompts.Copies, prompts.Rows], [output]);
     }
 }

@@ -32,16 +32,22 @@ internal sealed class PromptSlots(int slots, int maxRegions)
         }
     }
 
+    /// <summary>Slots of a prompt that differ: those that are used, and one for all that are not.</summary>
+    public int Distinct(RegionPrompt prompt) => Math.Min(slots, Used(prompt) + 1);
+
     /// <summary>Fills one row of the graph's inputs; the prompt was checked.</summary>
     /// <param name="prompt">The regions.</param>
-    /// <param name="boxes">slots × 4.</param>
-    /// <param name="kinds">slots.</param>
-    /// <param name="owners">slots.</param>
-    public void Write(RegionPrompt prompt, Span<float> boxes, Span<long> kinds, Span<long> owners)
+    /// <param name="boxes">distinct × 4.</param>
+    /// <param name="kinds">distinct.</param>
+    /// <param name="owners">distinct.</param>
+    /// <param name="copies">How many slots each stands for: distinct.</param>
+    public void Write(RegionPrompt prompt, Span<float> boxes, Span<long> kinds, Span<long> owners, Span<float> copies)
     {
         boxes.Clear();
         kinds.Clear();
         owners.Clear();
+        copies.Fill(1);
+        copies[^1] = slots - copies.Length + 1;
         var geometry = new PixelGeometry(prompt.Size);
         var row = new Row(boxes, kinds, owners);
         row.Add(geometry, WholeKind, 0, new Box(0, 0, prompt.Size.Width, prompt.Size.Height));
@@ -62,6 +68,17 @@ internal sealed class PromptSlots(int slots, int maxRegions)
             }
         }
     }
+
+    /// <summary>Says for every position of a prefix which of the rows that were read stands there: slots first, then the rest.</summary>
+    public void Arrange(int distinct, Span<long> rows)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            rows[i] = i < slots ? Math.Min(i, distinct - 1) : i - slots + distinct;
+        }
+    }
+
+    private static int Used(RegionPrompt prompt) => 1 + prompt.Regions.Sum(Needed);
 
     private static int Needed(Region region) => region.Points?.Count ?? 1;
 

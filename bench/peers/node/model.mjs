@@ -56,8 +56,13 @@ export class Model {
   }
 
   async #prefix(features, geometry, regions) {
-    const slots = this.manifest.prompt.slots;
-    const boxes = new Float32Array(slots * 4), kind = new BigInt64Array(slots), owner = new BigInt64Array(slots);
+    // Slots that nobody uses are alike: one stands for all of them.
+    const slots = this.manifest.prompt.slots, length = this.manifest.prefix.length;
+    const used = regions.reduce((sum, region) => sum + (region.points?.length ?? 1), 1), distinct = Math.min(slots, used + 1);
+    const boxes = new Float32Array(distinct * 4), kind = new BigInt64Array(distinct), owner = new BigInt64Array(distinct);
+    const copies = new Float32Array(distinct).fill(1), rows = new BigInt64Array(length);
+    copies[distinct - 1] = slots - distinct + 1;
+    for (let i = 0; i < length; i++) rows[i] = BigInt(i < slots ? Math.min(i, distinct - 1) : i - slots + distinct);
     let next = 0;
     const add = (what, who, box) => {
       boxes.set(box.map(edge => geometry.toGraph(edge)), next * 4);
@@ -70,8 +75,9 @@ export class Model {
       else add(BOX, k, region.box);
     });
     const fed = {
-      features, boxes: new ort.Tensor('float32', boxes, [1, slots, 4]),
-      kind: new ort.Tensor('int64', kind, [1, slots]), owner: new ort.Tensor('int64', owner, [1, slots]),
+      features, boxes: new ort.Tensor('float32', boxes, [1, distinct, 4]),
+      kind: new ort.Tensor('int64', kind, [1, distinct]), owner: new ort.Tensor('int64', owner, [1, distinct]),
+      copies: new ort.Tensor('float32', copies, [1, distinct]), rows: new ort.Tensor('int64', rows, [length]),
     };
     return (await this.region.run(fed)).prefix.data;
   }

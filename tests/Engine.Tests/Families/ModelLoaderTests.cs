@@ -114,7 +114,7 @@ public sealed class ModelLoaderTests : IDisposable
     {
         _copy.Edit(m => m["features"]!["tokens"] = 3);
 
-        Refused(_copy.PathOf("region.onnx"), "input 'features' should be float16 [any, 3, ", "found float16 [any, ");
+        Refused(_copy.PathOf("encode.onnx"), "output 'features' should be float16 [any, 3, ", "found float16 [any, ");
     }
 
     [Fact]

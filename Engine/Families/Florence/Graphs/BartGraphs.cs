@@ -139,7 +139,7 @@ internal sealed class BartGraphs(FlorenceWeights names, FlorenceConfig config, F
     // What a sublayer gives, projected, beside what it was given, normalized.
     private string Close(GraphWriter graph, string projection, string norm, string x, string skip) => graph.SkipNorm(
         graph.Op("MatMul", [x, graph.Turned(names[$"{projection}.weight"])]),
-        skip, names[$"{norm}.weight"], names[$"{norm}.bias"], names[$"{projection}.bias"]);
+        skip, names[$"{norm}.weight"], names[$"{norm}.bias"], names[$"{projection}.bias"]).Normed;
 
     private string Linear(GraphWriter graph, string prefix, string x) => graph.Linear(x, names[$"{prefix}.weight"], names[$"{prefix}.bias"]);
 

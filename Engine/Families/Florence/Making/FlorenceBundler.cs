@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Loupe.Engine.Families.Bundles;
 using Loupe.Engine.Families.Florence.Graphs;
@@ -74,11 +73,11 @@ public static class FlorenceBundler
 
         var features = new FlorenceFeatures(tokens, text.DModel, options.WholeFeatures ? FlorenceFeatures.Single : FlorenceFeatures.Half);
         int[] start = text.ForcedBosTokenId is { } forced ? [text.DecoderStartTokenId, forced] : [text.DecoderStartTokenId];
-        Write(target, "encode.onnx", new DavitGraph(names, config, size, features.Shape.ElementType, TensorElementType.Float).Write());
+        BundleFiles.Write(target, "encode.onnx", new DavitGraph(names, config, size, features.Shape.ElementType, TensorElementType.Float).Write());
         var bart = new BartGraphs(names, config, features, TensorElementType.Float);
-        Write(target, "region.onnx", bart.WriteRegion());
-        Write(target, "decode.onnx", bart.WriteDecode(most, tokens + prompt));
-        Write(target, TokenizerName, JsonSerializer.SerializeToUtf8Bytes(pieces, BartJson.Default.BartPieces));
+        BundleFiles.Write(target, "region.onnx", bart.WriteRegion());
+        BundleFiles.Write(target, "decode.onnx", bart.WriteDecode(most, tokens + prompt));
+        BundleFiles.Write(target, TokenizerName, JsonSerializer.SerializeToUtf8Bytes(pieces, BartJson.Default.BartPieces));
 
         var manifest = new FlorenceBundle(
             BundleManifest.CurrentFormat, options.Name ?? new DirectoryInfo(folder).Name, "1", "florence",
@@ -91,28 +90,15 @@ public static class FlorenceBundler
             prompt,
             new Dictionary<string, BundleFile>
             {
-                [FlorenceGraphs.Encode] = FileOf(target, "encode.onnx"),
-                [FlorenceGraphs.Region] = FileOf(target, "region.onnx"),
-                [FlorenceGraphs.Decode] = FileOf(target, "decode.onnx"),
+                [FlorenceGraphs.Encode] = BundleFiles.Describe(target, "encode.onnx"),
+                [FlorenceGraphs.Region] = BundleFiles.Describe(target, "region.onnx"),
+                [FlorenceGraphs.Decode] = BundleFiles.Describe(target, "decode.onnx"),
             },
-            FileOf(target, TokenizerName),
-            new Dictionary<string, BundleFile> { ["weights"] = FileOf(target, WeightsName) });
+            BundleFiles.Describe(target, TokenizerName),
+            new Dictionary<string, BundleFile> { ["weights"] = BundleFiles.Describe(target, WeightsName) });
 
         // Last, so that a folder without it was not finished.
-        Write(target, Bundle.ManifestName, JsonSerializer.SerializeToUtf8Bytes(manifest, FlorenceJson.Default.FlorenceBundle));
-    }
-
-    private static void Write(string folder, string name, byte[] content)
-    {
-        var path = Path.Combine(folder, name);
-        File.WriteAllBytes($"{path}.part", content);
-        File.Move($"{path}.part", path, overwrite: true);
-    }
-
-    private static BundleFile FileOf(string folder, string name)
-    {
-        using var file = File.OpenRead(Path.Combine(folder, name));
-        return new BundleFile(name, Convert.ToHexStringLower(SHA256.HashData(file)));
+        BundleFiles.Write(target, Bundle.ManifestName, JsonSerializer.SerializeToUtf8Bytes(manifest, FlorenceJson.Default.FlorenceBundle));
     }
 
     // How answers are generated may stand in a file of its own, which goes before.

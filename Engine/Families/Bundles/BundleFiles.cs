@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+
+namespace Loupe.Engine.Families.Bundles;
+
+/// <summary>Files of a bundle that is being made.</summary>
+internal static class BundleFiles
+{
+    /// <summary>Writes a file as a whole or not at all.</summary>
+    public static void Write(string folder, string name, byte[] content)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllBytes($"{path}.part", content);
+        File.Move($"{path}.part", path, overwrite: true);
+    }
+
+    /// <summary>A file as a manifest names it.</summary>
+    public static BundleFile Describe(string folder, string name)
+    {
+        using var file = File.OpenRead(Path.Combine(folder, name));
+        return new BundleFile(name, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+}
