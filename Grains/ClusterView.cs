@@ -36,7 +36,8 @@ internal sealed class ClusterView(
     }
 
     private string? MissingRole =>
-        SiloRoles.OfModel.FirstOrDefault(role => !board.All().Any(heard => !heard.IsStale && heard.Load.Serves(role, bundle.Digest))) is { } role
+        SiloRoles.OfModel.FirstOrDefault(
+            role => !board.All().Any(heard => !heard.IsStale && heard.Load.Serves(role, bundle.Digest))) is { } role
             ? $"no silo with the role {role} is ready"
             : null;
 

@@ -41,7 +41,10 @@ internal sealed partial class Localizer(
 
         try
         {
-            return description with { Features = await grains.GetGrain<IImageGrain>(AddressOf(image).ToString()).GetStateAsync(cancellationToken) };
+            return description with
+            {
+                Features = await grains.GetGrain<IImageGrain>(AddressOf(image).ToString()).GetStateAsync(cancellationToken),
+            };
         }
         catch (Exception error) when (Losses.IsLoss(error) || error is LocalizerException)
         {
@@ -50,7 +53,8 @@ internal sealed partial class Localizer(
         }
     }
 
-    public Task<ImageContent?> ReadImageAsync(ImageKey image, CancellationToken cancellationToken) => images.ReadAsync(image, cancellationToken);
+    public Task<ImageContent?> ReadImageAsync(ImageKey image, CancellationToken cancellationToken) =>
+        images.ReadAsync(image, cancellationToken);
 
     public async Task<bool> ForgetImageAsync(ImageKey image, CancellationToken cancellationToken)
     {

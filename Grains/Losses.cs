@@ -37,9 +37,11 @@ internal sealed class Losses(LoupeClusterOptions options, TimeProvider time)
         _since ??= time.GetTimestamp();
         return time.GetElapsedTime(_since.Value).TotalSeconds < options.RecoverySeconds
             ? true
-            : throw LocalizerException.Of(ProblemKind.Unavailable, "The silo that answers about this image was lost; another takes over.", TimeSpan.FromSeconds(1));
+            : throw LocalizerException.Of(
+                ProblemKind.Unavailable, "The silo that answers about this image was lost; another takes over.", TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Waits before the question is asked again.</summary>
-    public Task PauseAsync(CancellationToken cancellation) => Task.Delay(TimeSpan.FromMilliseconds(options.RetryMilliseconds), time, cancellation);
+    public Task PauseAsync(CancellationToken cancellation) =>
+        Task.Delay(TimeSpan.FromMilliseconds(options.RetryMilliseconds), time, cancellation);
 }

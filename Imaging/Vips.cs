@@ -23,7 +23,8 @@ internal static class Vips
     /// <summary>Decodes a file upright into a square of <paramref name="size"/> pixels, no further than needed.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="size">Side of the square.</param>
-    /// <param name="isSrgb">See <see cref="IsSrgb"/>: building profiles for such a file takes longer than scaling it, and changes nothing.</param>
+    /// <param name="isSrgb">See <see cref="IsSrgb"/>: building profiles for such a file takes longer than scaling it, and changes
+    /// nothing.</param>
     public static Image OpenWithin(byte[] file, int size, bool isSrgb)
     {
         Ensure();
@@ -79,7 +80,8 @@ internal static class Vips
         // libvips reads dozens of formats through libraries that see less scrutiny than these four.
         Operation.Block("VipsForeignLoad", true);
         Array.ForEach(
-            ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadSvg"], format => Operation.Block(format, false));
+            ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadSvg"], format =>
+                Operation.Block(format, false));
         return true;
     }
 }

@@ -31,7 +31,11 @@ public sealed class RedisAddress
     }
 
     /// <summary>The servers alone.</summary>
-    public override string ToString() => string.Join(", ", ConfigurationOptions.Parse(_text).EndPoints.Select(server => server is System.Net.DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{server}"));
+    public override string ToString() =>
+        string.Join(
+            ", ",
+            ConfigurationOptions.Parse(_text).EndPoints.Select(
+                server => server is System.Net.DnsEndPoint name ? $"{name.Host}:{name.Port}" : $"{server}"));
 
     /// <summary>Fresh options for one connection.</summary>
     /// <param name="name">What the connection is called in <c>CLIENT LIST</c>.</param>

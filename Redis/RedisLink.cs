@@ -79,7 +79,8 @@ public sealed partial class RedisLink : IDependency, IAsyncDisposable
         await _stop.CancelAsync();
         await _pinging;
         _ = _connecting.ContinueWith(
-            static connecting => connecting.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            static connecting =>
+                connecting.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         _stop.Dispose();
     }
 

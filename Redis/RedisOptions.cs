@@ -12,7 +12,8 @@ public sealed class RedisOptions
     /// Begins the name of every key, in braces, so that all keys of a deployment share one slot. Deployments that share
     /// images and features have the same, others must not. Default: <c>Cluster:ServiceId</c>.
     /// </summary>
-    [RegularExpression("[A-Za-z0-9_.:-]{1,100}", ErrorMessage = "Prefix (or Cluster:ServiceId): letters, digits and _ . : - only, at most 100")]
+    [RegularExpression(
+        "[A-Za-z0-9_.:-]{1,100}", ErrorMessage = "Prefix (or Cluster:ServiceId): letters, digits and _ . : - only, at most 100")]
     public string Prefix { get; set; } = "";
 
     /// <summary>Bytes of features kept in Redis, of all silos together; 0 for none. Default: 1 GiB.</summary>

@@ -23,13 +23,15 @@ public static class RedisServices
     {
         var section = configuration.GetSection(RedisOptions.Section);
         services.AddOptions<RedisOptions>().Bind(section).ValidateOnStart();
-        services.PostConfigure<RedisOptions>(options => options.Prefix = options.Prefix is "" or null ? ServiceOf(configuration) : options.Prefix);
+        services.PostConfigure<RedisOptions>(
+            options => options.Prefix = options.Prefix is "" or null ? ServiceOf(configuration) : options.Prefix);
         services.TryAddSingleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         AddLink(services, address, "images", "The image store cannot be reached: only images asked about before are served.");
         AddLink(services, address, "uploads", "The image store cannot be reached: uploads are refused.");
         services.AddHostedService(provider => new RedisStart(
-            Link(provider, "images"), address, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisStart>>()));
+            Link(provider, "images"), address, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisStart>>()));
         services.Replace(ServiceDescriptor.Singleton<IImageStore>(provider => new RedisImageStore(
             Link(provider, "images"),
             Link(provider, "uploads"),
@@ -56,7 +58,8 @@ public static class RedisServices
     private static void AddLink(IServiceCollection services, RedisAddress address, string name, string trouble)
     {
         services.AddKeyedSingleton(name, (provider, _) => new RedisLink(
-            address, name, trouble, Options(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisLink>>()));
+            address, name, trouble, Options(provider), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisLink>>()));
         services.AddSingleton<IDependency>(provider => Link(provider, name));
     }
 

@@ -8,7 +8,8 @@ namespace Loupe.Redis;
 /// Waits for Redis before anything else starts, since it may be starting too, and says what in its settings would lose
 /// images.
 /// </summary>
-internal sealed partial class RedisStart(RedisLink link, RedisAddress address, TimeProvider time, ILogger<RedisStart> logger) : IHostedService
+internal sealed partial class RedisStart(
+    RedisLink link, RedisAddress address, TimeProvider time, ILogger<RedisStart> logger) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -61,9 +62,15 @@ internal sealed partial class RedisStart(RedisLink link, RedisAddress address, T
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis writes no append-only file: images acknowledged since its last snapshot are lost when it stops. Set appendonly yes")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Redis writes no append-only file: images acknowledged since its last snapshot are lost when it stops. Set appendonly "
+            + "yes")]
     private partial void LogNotDurable();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis evicts any key when its memory is full ({Policy}), acknowledged images too. Set maxmemory-policy to noeviction or a volatile one")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Redis evicts any key when its memory is full ({Policy}), acknowledged images too. Set maxmemory-policy to noeviction "
+            + "or a volatile one")]
     private partial void LogEvicts(string policy);
 }

@@ -49,7 +49,11 @@ public sealed class LoupeException : Exception
         innerException: cause);
 
     internal static LoupeException NotUnderstood(Uri server, Exception cause) => new(
-        new Problem { Kind = ProblemKind.Internal, Detail = $"{server} answered with something that a Loupe server does not say: {cause.Message}" },
+        new Problem
+        {
+            Kind = ProblemKind.Internal,
+            Detail = $"{server} answered with something that a Loupe server does not say: {cause.Message}",
+        },
         innerException: cause);
 
     private const int RequestTimeout = 408;

@@ -45,7 +45,8 @@ public static class PolygonMask
         {
             var next = (i + Pair) % polygon.Count;
             Cross(
-                crossings, height, (Round(polygon[i]), Round(polygon[i + 1])), (Round(polygon[next]), Round(polygon[next + 1])), ref budget);
+                crossings, height, (Round(polygon[i]), Round(polygon[i + 1])), (Round(polygon[next]), Round(polygon[next + 1])),
+                ref budget);
         }
 
         for (var x = 0; x < width; x++)

@@ -8,7 +8,8 @@ public static class QuestionRefusals
         LocalizerException.Invalid("image", "is required: the id of an uploaded image, or {\"data\": \"<base64>\"}");
 
     /// <summary>An id that cannot be an image's.</summary>
-    public static LocalizerException NotAnImageId() => LocalizerException.Invalid("image", "an image's id is 64 lower-case hexadecimal digits");
+    public static LocalizerException NotAnImageId() =>
+        LocalizerException.Invalid("image", "an image's id is 64 lower-case hexadecimal digits");
 
     /// <summary>What to say of a deadline that cannot be.</summary>
     /// <param name="most">Milliseconds.</param>

@@ -41,7 +41,8 @@ internal sealed partial class BatchQueue<TRequest, TResult> : IDisposable
     /// <param name="time">By which waiting and device time are measured.</param>
     /// <param name="logger">Hears of batches that failed.</param>
     public BatchQueue(
-        StageName stage, int maxBatch, int workers, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger logger)
+        StageName stage, int maxBatch, int workers, Func<IReadOnlyList<TRequest>, IReadOnlyList<TResult>> run, BusyMeter busy,
+        EngineMetrics metrics, TimeProvider time, ILogger logger)
     {
         (_stage, _maxBatch, _run, _time, _logger) = (stage, maxBatch, run, time, logger);
         (_busy, _metrics) = (busy, metrics);
@@ -207,7 +208,8 @@ internal sealed partial class BatchQueue<TRequest, TResult> : IDisposable
             var results = _run([.. batch.Select(entry => entry.Request)]);
             var took = _time.GetElapsedTime(started);
             var element = took.TotalSeconds / batch.Count;
-            Volatile.Write(ref _elementSeconds, _elementSeconds == 0 ? element : ((1 - CostSmoothing) * _elementSeconds) + (CostSmoothing * element));
+            Volatile.Write(
+                ref _elementSeconds, _elementSeconds == 0 ? element : ((1 - CostSmoothing) * _elementSeconds) + (CostSmoothing * element));
             _busy.Add(took / _threads.Length);
             for (var i = 0; i < batch.Count; i++)
             {

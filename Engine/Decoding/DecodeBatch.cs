@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine.Decoding;
 
-/// <summary>The sequences that hold slots of the decoder: they join, step together and leave. Decode thread only, but for <see cref="Taken"/>.</summary>
+/// <summary>The sequences that hold slots of the decoder: they join, step together and leave. Decode thread only, but for <see
+/// cref="Taken"/>.</summary>
 internal sealed partial class DecodeBatch
 {
     private const double CostSmoothing = 0.1;
@@ -198,7 +199,8 @@ internal sealed partial class DecodeBatch
     }
 
     private void Smooth(double seconds) =>
-        Volatile.Write(ref _sequenceSeconds, _sequenceSeconds == 0 ? seconds : ((1 - CostSmoothing) * _sequenceSeconds) + (CostSmoothing * seconds));
+        Volatile.Write(
+            ref _sequenceSeconds, _sequenceSeconds == 0 ? seconds : ((1 - CostSmoothing) * _sequenceSeconds) + (CostSmoothing * seconds));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A decode step over {Rows} sequences failed")]
     private partial void LogStepFailed(Exception error, int rows);

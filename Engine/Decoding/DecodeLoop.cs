@@ -34,7 +34,8 @@ internal sealed class DecodeLoop : IDisposable
     private volatile bool _stopping;
 
     public DecodeLoop(
-        IDecoder decoder, int vocabulary, int joinsPerStep, StepHold hold, BusyMeter busy, EngineMetrics metrics, TimeProvider time, ILogger<DecodeLoop> logger)
+        IDecoder decoder, int vocabulary, int joinsPerStep, StepHold hold, BusyMeter busy, EngineMetrics metrics, TimeProvider time,
+        ILogger<DecodeLoop> logger)
     {
         (_decoder, _joinsPerStep, _hold, _time) = (decoder, joinsPerStep, hold, time);
         _batch = new DecodeBatch(decoder, vocabulary, busy, metrics, time, logger);

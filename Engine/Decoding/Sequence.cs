@@ -9,7 +9,8 @@ internal sealed class Sequence
     private readonly TaskCompletionSource<SequenceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<AnswerPart> _emit;
 
-    internal Sequence(Generation generation, FeatureStore.Lease prefix, Action<AnswerPart> emit, long enqueued, CancellationToken cancellation)
+    internal Sequence(
+        Generation generation, FeatureStore.Lease prefix, Action<AnswerPart> emit, long enqueued, CancellationToken cancellation)
     {
         Generation = generation;
         Prefix = prefix;

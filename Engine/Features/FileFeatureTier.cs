@@ -119,7 +119,10 @@ internal sealed partial class FileFeatureTier : IFeatureTier
 
     private void Trim()
     {
-        var files = new DirectoryInfo(_folder).EnumerateFiles("*" + Suffix, SearchOption.AllDirectories).OrderBy(file => file.LastWriteTimeUtc).ToList();
+        var files = new DirectoryInfo(_folder)
+            .EnumerateFiles("*" + Suffix, SearchOption.AllDirectories)
+            .OrderBy(file => file.LastWriteTimeUtc)
+            .ToList();
         long trimmed = 0;
         // A tenth more than needed, so that the folder is not listed for every value.
         foreach (var file in files)
@@ -146,7 +149,8 @@ internal sealed partial class FileFeatureTier : IFeatureTier
         }
     }
 
-    private string FolderOf(ImageKey image) => Path.Combine(_folder, image.Id[..2], Models.Questions.ContentKey.Of(image.Tenant, image.Id)[..32]);
+    private string FolderOf(ImageKey image) =>
+        Path.Combine(_folder, image.Id[..2], Models.Questions.ContentKey.Of(image.Tenant, image.Id)[..32]);
 
     private string PathOf(ValueKey key) => Path.Combine(FolderOf(key.Image), key.Hash + Suffix);
 

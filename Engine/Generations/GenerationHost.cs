@@ -172,7 +172,8 @@ internal sealed partial class GenerationHost : IEngineLoad, IEngineGauges, IAsyn
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The device failed; the model is opened again, and what was kept of it is computed anew")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The device failed; the model is opened again, and what was kept of it is computed anew")]
     private partial void LogFault(Exception fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Values of the model are still in use; the process ends without freeing them")]

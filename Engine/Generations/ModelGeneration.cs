@@ -52,7 +52,8 @@ internal sealed class ModelGeneration : IAsyncDisposable
             ? new StepHold(() => _regionQueue.Depth > 0, TimeSpan.FromMilliseconds(options.Queue.StepHoldMilliseconds), time)
             : StepHold.Never;
         Decode = new DecodeLoop(
-            _model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, hold, busy, metrics, time, parts.Loggers.CreateLogger<DecodeLoop>());
+            _model.Decoder, model.Generations.Vocabulary, options.Queue.JoinsPerStep, hold, busy, metrics, time,
+            parts.Loggers.CreateLogger<DecodeLoop>());
         Encode = new EncodeStage(_model, _encodeQueue, parts.Tier, parts.Images, metrics, time, options.Limits.Preparers);
         Region = new RegionStage(_model, _regionQueue, metrics);
         Answer = new AnswerStage(_model, _proposalQueue, _maskQueue is null ? null : new MaskStage(_maskQueue, metrics), Decode, metrics);

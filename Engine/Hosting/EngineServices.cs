@@ -81,7 +81,9 @@ public static class EngineServices
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<IPictureInspector>(provider => new PictureInspector(LimitsOf(provider.GetRequiredService<EngineOptions>())));
         services.AddSingleton<IImageStore>(provider => new FileImageStore(
-            provider.GetRequiredService<EngineOptions>() is { Images: { } images } ? images : Path.Combine(provider.GetRequiredService<EngineOptions>().Data, "images"),
+            provider.GetRequiredService<EngineOptions>() is { Images: { } images }
+                ? images
+                : Path.Combine(provider.GetRequiredService<EngineOptions>().Data, "images"),
             provider.GetRequiredService<IPictureInspector>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<FileImageStore>>()));

@@ -53,13 +53,15 @@ internal sealed partial class FileImageStore : IImageStore
             await DurableFile.WriteAsync(path, bytes, cancellation);
             // The description comes last: an image is there when it is described.
             await DurableFile.WriteAsync(
-                path + DescriptionSuffix, JsonSerializer.SerializeToUtf8Bytes(description, LoupeJson.Default.ImageDescription), cancellation);
+                path + DescriptionSuffix, JsonSerializer.SerializeToUtf8Bytes(description, LoupeJson.Default.ImageDescription),
+                cancellation);
         }
         catch (IOException error)
         {
             LogNotStored(error);
             throw LocalizerException.Of(
-                ProblemKind.Unavailable, "The image could not be stored; the disk may be full. Nothing was acknowledged.", TimeSpan.FromSeconds(5));
+                ProblemKind.Unavailable, "The image could not be stored; the disk may be full. Nothing was acknowledged.",
+                TimeSpan.FromSeconds(5));
         }
 
         return new StoredImage(description, Created: true);

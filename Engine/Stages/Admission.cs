@@ -50,7 +50,8 @@ internal sealed class Admission(IEngineLoad load, EngineOptions options, EngineM
             metrics.Shed("queue");
             throw LocalizerException.Of(
                 ProblemKind.Overloaded,
-                $"The queue is {wait.TotalSeconds:0.0} s long, which is more than {(wait > deadline ? "the question's deadline" : "this server lets it grow")}.",
+                $"The queue is {wait.TotalSeconds:0.0} s long, which is more than "
+                    + $"{(wait > deadline ? "the question's deadline" : "this server lets it grow")}.",
                 RetryAfter(wait));
         }
 
@@ -59,7 +60,8 @@ internal sealed class Admission(IEngineLoad load, EngineOptions options, EngineM
             if (_draining)
             {
                 metrics.Shed("draining");
-                throw LocalizerException.Of(ProblemKind.Unavailable, "The server is shutting down; ask another, or this one in a moment.", TimeSpan.FromSeconds(1));
+                throw LocalizerException.Of(
+                    ProblemKind.Unavailable, "The server is shutting down; ask another, or this one in a moment.", TimeSpan.FromSeconds(1));
             }
 
             _inside++;

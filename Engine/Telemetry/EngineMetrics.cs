@@ -33,7 +33,8 @@ public sealed class EngineMetrics : IDisposable
         var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds };
         _requests = _meter.CreateCounter<long>("loupe_stage_requests", description: "Requests to a stage by outcome.");
         _reuse = _meter.CreateCounter<long>("loupe_reuse", description: "Values asked of a stage by where they were found.");
-        _stageSeconds = _meter.CreateHistogram("loupe_stage_seconds", description: "Device time of a stage, for one request.", advice: seconds);
+        _stageSeconds = _meter.CreateHistogram(
+            "loupe_stage_seconds", description: "Device time of a stage, for one request.", advice: seconds);
         _queueSeconds = _meter.CreateHistogram("loupe_queue_seconds", description: "Waiting for the device.", advice: seconds);
         _batchSize = _meter.CreateHistogram(
             "loupe_batch_size", description: "Elements of a batch, or sequences of a decode step.",
@@ -41,7 +42,8 @@ public sealed class EngineMetrics : IDisposable
         _words = _meter.CreateCounter<long>("loupe_words", description: "Words decoded.");
         _shed = _meter.CreateCounter<long>("loupe_shed", description: "Questions refused at admission.");
         _evictions = _meter.CreateCounter<long>("loupe_feature_evictions", description: "Values evicted.");
-        _transfers = _meter.CreateCounter<long>("loupe_transfer_bytes", description: "Bytes of values read from and written to tiers and silos.");
+        _transfers = _meter.CreateCounter<long>(
+            "loupe_transfer_bytes", description: "Bytes of values read from and written to tiers and silos.");
         Begin();
     }
 
@@ -68,10 +70,12 @@ public sealed class EngineMetrics : IDisposable
     public void Observe(IEngineGauges gauges)
     {
         _meter.CreateObservableGauge("loupe_queue_depth", gauges.QueueDepths, description: "Requests that wait for a stage.");
-        _meter.CreateObservableGauge("loupe_device_busy_ratio", () => gauges.BusyRatio, description: "Share of the last seconds in which the device worked.");
+        _meter.CreateObservableGauge(
+            "loupe_device_busy_ratio", () => gauges.BusyRatio, description: "Share of the last seconds in which the device worked.");
         _meter.CreateObservableGauge("loupe_decode_slots", gauges.DecodeSlots, description: "Slots of the decoder by state.");
         _meter.CreateObservableGauge("loupe_feature_bytes", gauges.FeatureBytes, description: "Bytes of features and prefixes kept.");
-        _meter.CreateObservableGauge("loupe_saturation", () => gauges.Saturation, description: "Queue time over its target; 1 and more is saturated.");
+        _meter.CreateObservableGauge(
+            "loupe_saturation", () => gauges.Saturation, description: "Queue time over its target; 1 and more is saturated.");
     }
 
     public void Dispose() => _meter.Dispose();

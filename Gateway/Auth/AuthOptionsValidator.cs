@@ -22,7 +22,9 @@ internal sealed partial class AuthOptionsValidator : IValidateOptions<AuthOption
             }
         }
 
-        if (options.Keys.GroupBy(key => key.Sha256, StringComparer.OrdinalIgnoreCase).Any(same => same.Select(key => key.Tenant).Distinct().Count() > 1))
+        if (
+            options.Keys.GroupBy(key => key.Sha256, StringComparer.OrdinalIgnoreCase)
+                .Any(same => same.Select(key => key.Tenant).Distinct().Count() > 1))
         {
             failures.Add("Auth:Keys gives one key to two tenants.");
         }

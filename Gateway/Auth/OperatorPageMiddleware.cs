@@ -30,7 +30,8 @@ internal sealed class OperatorPageMiddleware(RequestDelegate next, KeyRing keys)
         {
             return context.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
                 ? next(context)
-                : context.WriteProblemAsync(StatusCodes.Status403Forbidden, "This page needs a key, and the server has none: configure Auth:Keys.");
+                : context.WriteProblemAsync(
+                    StatusCodes.Status403Forbidden, "This page needs a key, and the server has none: configure Auth:Keys.");
         }
 
         if (KeyOf(context.Request.Headers.Authorization.ToString()) is { } key && keys.TenantOf(key) is not null)
@@ -39,7 +40,8 @@ internal sealed class OperatorPageMiddleware(RequestDelegate next, KeyRing keys)
         }
 
         context.Response.Headers.WWWAuthenticate = "Basic realm=\"loupe\", charset=\"UTF-8\"";
-        return context.WriteProblemAsync(StatusCodes.Status401Unauthorized, "This page needs a key: as a bearer token, or as the password your browser asks for.");
+        return context.WriteProblemAsync(
+            StatusCodes.Status401Unauthorized, "This page needs a key: as a bearer token, or as the password your browser asks for.");
     }
 
     internal static string? KeyOf(string authorization)
@@ -56,7 +58,8 @@ internal sealed class OperatorPageMiddleware(RequestDelegate next, KeyRing keys)
 
         var text = authorization[Basic.Length..].Trim();
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password]
+        return Convert.TryFromBase64String(text, bytes, out var length)
+            && Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2) is [_, var password]
             ? password
             : null;
     }

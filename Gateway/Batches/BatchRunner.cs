@@ -96,7 +96,8 @@ internal sealed partial class BatchRunner(
         }
     }
 
-    private async Task RunLineAsync(HttpContext context, Line line, AnswerWriter answers, SemaphoreSlim places, CancellationTokenSource stop)
+    private async Task RunLineAsync(
+        HttpContext context, Line line, AnswerWriter answers, SemaphoreSlim places, CancellationTokenSource stop)
     {
         // Reading goes on while this line's JSON is parsed.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);

@@ -17,7 +17,8 @@ internal static class ListenProbe
     public static void ProbeLoupeListeners(this WebApplication app)
     {
         var guard = app.Services.GetServices<IConfigureOptions<KestrelServerOptions>>().OfType<ListenGuard>().Single();
-        foreach (var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var url
+            in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             var address = BindingAddress.Parse(url.Trim());
             if (!address.IsUnixPipe && !address.IsNamedPipe)
@@ -42,7 +43,8 @@ internal static class ListenProbe
         }
         catch (SocketException error)
         {
-            throw new IOException($"{endpoint} cannot be listened on: {error.Message}. Stop who does, or choose another port with --port.", error);
+            throw new IOException(
+                $"{endpoint} cannot be listened on: {error.Message}. Stop who does, or choose another port with --port.", error);
         }
     }
 

@@ -55,7 +55,8 @@ internal sealed class ImageUpload(ImageLimits images, BodyBudget budget)
             : throw LocalizerException.Of(ProblemKind.Unprocessable, $"The bytes hash to {actual}, which is not the id in the address.");
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadFormAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadFormAsync(
+        HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > MaxBoundary)
@@ -74,7 +75,8 @@ internal sealed class ImageUpload(ImageLimits images, BodyBudget budget)
                     continue;
                 }
 
-                if (section.ContentType is { } sent && !(MediaTypeHeaderValue.TryParse(sent, out var part) && (IsImage(part) || IsUntyped(part))))
+                if (section.ContentType is { } sent
+                    && !(MediaTypeHeaderValue.TryParse(sent, out var part) && (IsImage(part) || IsUntyped(part))))
                 {
                     throw Unsupported(sent);
                 }
@@ -104,5 +106,6 @@ internal sealed class ImageUpload(ImageLimits images, BodyBudget budget)
 
     private static LocalizerException Unsupported(string? type) => LocalizerException.Of(
         ProblemKind.UnsupportedType,
-        $"{(string.IsNullOrEmpty(type) ? "An image without a Content-Type" : "This Content-Type")} is not accepted; send {string.Join(", ", MediaTypes)}, or a form with the field '{Field}'.");
+        $"{(string.IsNullOrEmpty(type) ? "An image without a Content-Type" : "This Content-Type")} is not accepted; send "
+            + $"{string.Join(", ", MediaTypes)}, or a form with the field '{Field}'.");
 }

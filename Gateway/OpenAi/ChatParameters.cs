@@ -27,12 +27,14 @@ internal static class ChatParameters
         Empty("functions", request.Functions, "no functions are called");
         if (request.LogProbabilities == true)
         {
-            throw LocalizerException.Invalid("logprobs", "cannot be had; the probability of every word is in loupe.words[].confidence of the answer.");
+            throw LocalizerException.Invalid(
+                "logprobs", "cannot be had; the probability of every word is in loupe.words[].confidence of the answer.");
         }
 
         if (!IsText(request.ResponseFormat))
         {
-            throw LocalizerException.Invalid("response_format", "can be {\"type\": \"text\"} alone; boxes, words and scores are in loupe of the answer.");
+            throw LocalizerException.Invalid(
+                "response_format", "can be {\"type\": \"text\"} alone; boxes, words and scores are in loupe of the answer.");
         }
 
         if (request.ToolChoice is { ValueKind: not JsonValueKind.Null } choice && !(Is(choice, "none") || Is(choice, "auto")))
@@ -40,7 +42,8 @@ internal static class ChatParameters
             throw LocalizerException.Invalid("tool_choice", "can be none or auto: no tools are called.");
         }
 
-        if (request.Modalities is { ValueKind: JsonValueKind.Array } modalities && modalities.EnumerateArray().Any(modality => !Is(modality, "text")))
+        if (request.Modalities is { ValueKind: JsonValueKind.Array } modalities
+            && modalities.EnumerateArray().Any(modality => !Is(modality, "text")))
         {
             throw LocalizerException.Invalid("modalities", "can be [\"text\"] alone.");
         }
@@ -50,7 +53,8 @@ internal static class ChatParameters
     {
         if (value is { } given && !(given >= least && given <= most))
         {
-            throw LocalizerException.Invalid(name, least == most ? $"can be {least} alone: answers are deterministic." : $"is {least} to {most}.");
+            throw LocalizerException.Invalid(
+                name, least == most ? $"can be {least} alone: answers are deterministic." : $"is {least} to {most}.");
         }
     }
 

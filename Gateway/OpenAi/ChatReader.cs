@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Loupe.Gateway.OpenAi;
 
 /// <summary>Reads a chat, and refuses what can be refused without knowing the image.</summary>
-internal sealed class ChatReader(ILocalizer localizer, QuestionReader questions, IOptions<GatewayOptions> options, ImageLimits images, BodyBudget budget)
+internal sealed class ChatReader(
+    ILocalizer localizer, QuestionReader questions, IOptions<GatewayOptions> options, ImageLimits images, BodyBudget budget)
 {
     private static readonly JsonSerializerOptions Strict = new(OpenAiJson.Default.Options)
     {

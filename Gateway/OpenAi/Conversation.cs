@@ -41,7 +41,8 @@ internal sealed record Conversation(ReadOnlyMemory<byte> Image, string Text, IRe
         {
             return regions.Count == 0
                 ? new(image, text, beside, messages.Count - read.Count)
-                : throw LocalizerException.Invalid("regions", "are given beside the messages and as tags in the text; give them in one way.");
+                : throw LocalizerException.Invalid(
+                    "regions", "are given beside the messages and as tags in the text; give them in one way.");
         }
 
         // In a conversation one goes on speaking of what one pointed at before.
@@ -85,7 +86,8 @@ internal sealed record Conversation(ReadOnlyMemory<byte> Image, string Text, IRe
                 case ContentPart.TextType:
                     throw LocalizerException.Invalid($"{at}.content[{k}].text", "is required.");
                 case ContentPart.ImageType:
-                    throw LocalizerException.Invalid($"{at}.content[{k}].image_url", "is required: {\"url\": \"data:image/png;base64,…\"}.");
+                    throw LocalizerException.Invalid(
+                        $"{at}.content[{k}].image_url", "is required: {\"url\": \"data:image/png;base64,…\"}.");
                 default:
                     throw LocalizerException.Invalid($"{at}.content[{k}].type", "is text or image_url.");
             }
@@ -123,7 +125,9 @@ internal sealed record Conversation(ReadOnlyMemory<byte> Image, string Text, IRe
         }
 
         return found ?? throw LocalizerException.Invalid(
-            "messages", "has no picture: add a part {\"type\": \"image_url\", \"image_url\": {\"url\": \"data:image/png;base64,…\"}} to a message of the user.");
+            "messages",
+            "has no picture: add a part {\"type\": \"image_url\", \"image_url\": {\"url\": \"data:image/png;base64,…\"}} to a message of "
+                + "the user.");
     }
 
     private static int LastText(IReadOnlyList<ChatMessage> messages, int before)

@@ -28,7 +28,8 @@ internal sealed class DataUriJsonConverter : JsonConverter<DataUri>
             return Decode(reader.ValueSpan);
         }
 
-        var unescaped = ArrayPool<byte>.Shared.Rent(reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
+        var unescaped = ArrayPool<byte>.Shared.Rent(
+            reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
         try
         {
             return Decode(unescaped.AsSpan(0, reader.CopyString(unescaped)));

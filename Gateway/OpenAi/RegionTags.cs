@@ -22,7 +22,8 @@ internal static partial class RegionTags
             return $"[{(regions.Count - 1).ToString(CultureInfo.InvariantCulture)}]";
         });
         return Loose().Match(read) is { Success: true } loose
-            ? throw new FormatException($"has a {loose.Value} without its other half; a region is <box>x0,y0,x1,y1</box> or <point>x,y</point>.")
+            ? throw new FormatException(
+                $"has a {loose.Value} without its other half; a region is <box>x0,y0,x1,y1</box> or <point>x,y</point>.")
             : (read, regions);
     }
 
@@ -50,7 +51,8 @@ internal static partial class RegionTags
                 || !double.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[i])
                 || !double.IsFinite(numbers[i]))
             {
-                throw new FormatException($"has {Shortened(tag.Value)}; a region is <box>x0,y0,x1,y1</box> or <point>x,y</point>, in pixels.");
+                throw new FormatException(
+                    $"has {Shortened(tag.Value)}; a region is <box>x0,y0,x1,y1</box> or <point>x,y</point>, in pixels.");
             }
         }
 

@@ -107,7 +107,8 @@ internal static class ContractDocument
     {
         schema.Type = null;
         schema.Properties?.Clear();
-        schema.Description = "A text, or parts: {\"type\": \"text\", \"text\": …} and {\"type\": \"image_url\", \"image_url\": {\"url\": \"data:image/png;base64,…\"}}.";
+        schema.Description = "A text, or parts: {\"type\": \"text\", \"text\": …} and {\"type\": \"image_url\", \"image_url\": {\"url\": "
+            + "\"data:image/png;base64,…\"}}.";
         schema.OneOf =
         [
             new OpenApiSchema { Type = JsonSchemaType.String },
@@ -120,13 +121,20 @@ internal static class ContractDocument
                     Required = new HashSet<string> { "type" },
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
-                        ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create(ContentPart.TextType), JsonValue.Create(ContentPart.ImageType)] },
+                        ["type"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String,
+                            Enum = [JsonValue.Create(ContentPart.TextType), JsonValue.Create(ContentPart.ImageType)],
+                        },
                         ["text"] = new OpenApiSchema { Type = JsonSchemaType.String },
                         ["image_url"] = new OpenApiSchema
                         {
                             Type = JsonSchemaType.Object,
                             Required = new HashSet<string> { "url" },
-                            Properties = new Dictionary<string, IOpenApiSchema> { ["url"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Pattern = "^data:" } },
+                            Properties = new Dictionary<string, IOpenApiSchema>
+                            {
+                                ["url"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Pattern = "^data:" },
+                            },
                         },
                     },
                 },

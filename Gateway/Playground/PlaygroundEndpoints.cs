@@ -12,7 +12,8 @@ internal static class PlaygroundEndpoints
 {
     // The page runs its own scripts and shows pictures it was given; it loads nothing from elsewhere.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'none'; base-uri "
+            + "'none'; frame-ancestors 'none'";
 
     private static readonly FileExtensionContentTypeProvider MediaTypes = new();
     private static readonly Assembly Home = typeof(PlaygroundEndpoints).Assembly;
@@ -25,7 +26,9 @@ internal static class PlaygroundEndpoints
     public static void MapPlayground(this IEndpointRouteBuilder routes, string? demoDirectory)
     {
         routes.MapGet("/", (HttpContext context) => Asset(context, "index.html")).ExcludeFromDescription().AllowAnonymous();
-        routes.MapGet("/playground/{**file}", (HttpContext context, string file) => Asset(context, file)).ExcludeFromDescription().AllowAnonymous();
+        routes.MapGet("/playground/{**file}", (HttpContext context, string file) => Asset(context, file))
+            .ExcludeFromDescription()
+            .AllowAnonymous();
         routes.MapGet("/demo/{file}", (string file) => Demo(demoDirectory, file)).ExcludeFromDescription().AllowAnonymous();
     }
 

@@ -42,7 +42,8 @@ internal static partial class JsonProblems
         _ when type.Contains("Int32", StringComparison.Ordinal) => "a whole number within 32 bits",
         _ when type.Contains("Double", StringComparison.Ordinal) => "a number",
         _ when type.Contains("Boolean", StringComparison.Ordinal) => "true or false",
-        _ when type.Contains("List", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) => "an array of the expected elements",
+        _ when type.Contains("List", StringComparison.Ordinal) || type.EndsWith("[]", StringComparison.Ordinal) =>
+            "an array of the expected elements",
         _ when type.Contains("String", StringComparison.Ordinal) => "a string",
         _ => "an object of the expected form",
     };

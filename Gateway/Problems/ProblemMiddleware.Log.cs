@@ -7,7 +7,8 @@ internal sealed partial class ProblemMiddleware
     [LoggerMessage(1, LogLevel.Error, "Request {RequestId}: {Method} {Path} failed.")]
     private static partial void Failed(ILogger logger, Exception exception, string requestId, string method, string path);
 
-    [LoggerMessage(2, LogLevel.Error, "Request {RequestId}: {Method} {Path} failed after its response had begun; the connection is closed.")]
+    [LoggerMessage(
+        2, LogLevel.Error, "Request {RequestId}: {Method} {Path} failed after its response had begun; the connection is closed.")]
     private static partial void BrokeOff(ILogger logger, Exception exception, string requestId, string method, string path);
 
     [LoggerMessage(3, LogLevel.Debug, "Request {RequestId}: {Method} {Path}: the caller hung up.")]

@@ -12,10 +12,13 @@ internal sealed record ProblemNames(string Slug, string Title, string Detail)
 
     private static readonly ProblemNames NotFound = new("not-found", "There is no such thing.", "Nothing is served at this address.");
 
-    private static readonly ProblemNames TooLarge = new("too-large", "The request is too large.", "The request's body is larger than is accepted.");
+    private static readonly ProblemNames TooLarge = new(
+        "too-large", "The request is too large.", "The request's body is larger than is accepted.");
 
     private static readonly ProblemNames UnsupportedType =
-        new("unsupported-type", "The media type is not supported.", "The request's Content-Type is not accepted here; /openapi/v1.json says which are.");
+        new(
+            "unsupported-type", "The media type is not supported.",
+            "The request's Content-Type is not accepted here; /openapi/v1.json says which are.");
 
     private static readonly ProblemNames Unprocessable =
         new("unprocessable", "The image cannot be used.", "The bytes are not an image that can be read.");
@@ -41,7 +44,9 @@ internal sealed record ProblemNames(string Slug, string Title, string Detail)
         400 => Invalid,
         401 => Unauthorized,
         404 => NotFound,
-        405 => new("method-not-allowed", "The method is not allowed.", "The address does not take this method; the header Allow lists those it takes."),
+        405 => new(
+            "method-not-allowed", "The method is not allowed.",
+            "The address does not take this method; the header Allow lists those it takes."),
         408 => new("request-timeout", "The request came too slowly.", "The request's body came too slowly."),
         413 => TooLarge,
         415 => UnsupportedType,

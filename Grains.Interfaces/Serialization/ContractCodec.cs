@@ -84,5 +84,6 @@ internal sealed class ContractCodec : IGeneralizedCodec, IGeneralizedCopier, ITy
         return value;
     }
 
-    private static JsonTypeInfo? TypeOf(Type type) => type.Assembly == typeof(Question).Assembly ? WireJson.Default.GetTypeInfo(type) : null;
+    private static JsonTypeInfo? TypeOf(Type type) =>
+        type.Assembly == typeof(Question).Assembly ? WireJson.Default.GetTypeInfo(type) : null;
 }

@@ -20,5 +20,6 @@ internal sealed class HandCodec : IGeneralizedCodec, IGeneralizedCopier, ITypeFi
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, object? value)
         where TBufferWriter : IBufferWriter<byte> => ReferenceCodec.WriteNullReference(ref writer, fieldIdDelta);
 
-    public object? ReadValue<TInput>(ref Reader<TInput> reader, Field field) => ReferenceCodec.ReadReference<Hand, TInput>(ref reader, field);
+    public object? ReadValue<TInput>(ref Reader<TInput> reader, Field field) =>
+        ReferenceCodec.ReadReference<Hand, TInput>(ref reader, field);
 }

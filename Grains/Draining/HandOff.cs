@@ -17,7 +17,8 @@ namespace Loupe.Grains.Draining;
 /// first, so that scaling in costs no encode. It runs when no question is left here and the silo is still a member.
 /// </summary>
 internal sealed partial class HandOff(
-    GenerationHost engine, EngineMetrics metrics, LoadBoard board, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time, ILogger<HandOff> logger) : IHostedService
+    GenerationHost engine, EngineMetrics metrics, LoadBoard board, Silos silos, IOptions<LoupeClusterOptions> options, TimeProvider time,
+    ILogger<HandOff> logger) : IHostedService
 {
     // Enough to keep the wire busy while one is checked on arrival.
     private const int AtOnce = 4;
@@ -38,7 +39,8 @@ internal sealed partial class HandOff(
         }
     }
 
-    /// <summary>Hands over what it can until cancelled. Gives the number of images whose features their next home has now, and of those there were.</summary>
+    /// <summary>Hands over what it can until cancelled. Gives the number of images whose features their next home has now, and of those
+    /// there were.</summary>
     public async Task<(int Sent, int Total)> RunAsync(CancellationToken cancellation)
     {
         if (engine.Find() is not { } generation)

@@ -40,7 +40,8 @@ internal sealed partial class HomeFeatures(
             LogNotPulled(error);
             return options.Value.Served.Contains(SiloRoles.Encode)
                 ? null
-                : throw LocalizerException.Of(ProblemKind.Unavailable, "No silo that encodes images is ready; one may be starting.", TimeSpan.FromSeconds(1));
+                : throw LocalizerException.Of(
+                    ProblemKind.Unavailable, "No silo that encodes images is ready; one may be starting.", TimeSpan.FromSeconds(1));
         }
     }
 

@@ -13,7 +13,8 @@ namespace Loupe.Grains.Images;
 /// <inheritdoc cref="IImageGrain"/>
 [PlaceWithImage(SiloRoles.Encode), Reentrant, KeepAlive]
 internal sealed class ImageGrain(
-    GenerationHost engine, EngineOptions options, IImageStore images, HomeFeatures homes, EngineMetrics metrics, Census census) : Grain, IImageGrain
+    GenerationHost engine, EngineOptions options, IImageStore images, HomeFeatures homes, EngineMetrics metrics,
+    Census census) : Grain, IImageGrain
 {
     private ImageAddress _address;
     private ModelGeneration? _generation;

@@ -24,7 +24,9 @@ internal readonly record struct ImageAddress(ImageKey Image, string Digest, stri
             if (named.Length is 1 or 2 && ImageKey.IsId(named[0]))
             {
                 return new(
-                    new ImageKey(Uri.UnescapeDataString(parts[0]), named[0]), parts[1], named.Length == 2 ? Uri.UnescapeDataString(named[1]) : null);
+                    new ImageKey(Uri.UnescapeDataString(parts[0]), named[0]), parts[1], named.Length == 2
+                        ? Uri.UnescapeDataString(named[1])
+                        : null);
             }
         }
 
@@ -36,5 +38,6 @@ internal readonly record struct ImageAddress(ImageKey Image, string Digest, stri
     public string With(string hash) => $"{this}{Separator}{hash}";
 
     public override string ToString() =>
-        string.Join(Separator, Uri.EscapeDataString(Image.Tenant), Digest, Silo is null ? Image.Id : $"{Image.Id}{At}{Uri.EscapeDataString(Silo)}");
+        string.Join(
+            Separator, Uri.EscapeDataString(Image.Tenant), Digest, Silo is null ? Image.Id : $"{Image.Id}{At}{Uri.EscapeDataString(Silo)}");
 }

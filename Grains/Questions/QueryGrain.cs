@@ -312,7 +312,8 @@ internal sealed partial class QueryGrain(
     private Timing Total(Timing timing, long started) => timing with { TotalMs = time.GetElapsedTime(started).TotalMilliseconds };
 
     private static IEnumerable<AnswerPart> PartsOf(Answer answer) =>
-        answer.Words.Select((word, i) => (AnswerPart)new WordPart(i, word)).Concat(answer.Regions.Select((region, i) => new RegionPart(i, region)));
+        answer.Words.Select((word, i) => (AnswerPart)new WordPart(i, word))
+            .Concat(answer.Regions.Select((region, i) => new RegionPart(i, region)));
 
     private static Answer Compose(string id, Asked asked, Answered answered, BundleDescription bundle) => new()
     {

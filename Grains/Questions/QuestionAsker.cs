@@ -57,7 +57,9 @@ internal sealed partial class QuestionAsker(
             {
                 var (address, asked) = known ??= await AddressAsync(tenant, question, cancellationToken);
                 var grain = GrainOf(tenant, QuestionAddress.IdOf(address, asked.Question));
-                return (grain.StreamAsync(asked with { Left = asked.Left - time.GetElapsedTime(started) }, position, cancellationToken), address);
+                return (
+                    grain.StreamAsync(asked with { Left = asked.Left - time.GetElapsedTime(started) }, position, cancellationToken),
+                    address);
             },
             default,
             cancellationToken);
@@ -137,7 +139,9 @@ internal sealed partial class QuestionAsker(
         var image = new ImageKey(tenant, id);
         var description = await images.DescribeAsync(image, cancellation) ?? throw EncodeStage.NoImage(image);
         var canonical = _canonical.Read(question, new ImageSize(description.Width, description.Height));
-        return (new ImageAddress(image, grammar.Bundle.Digest), new Asked(image, canonical, question.Priority, TimeSpan.FromMilliseconds(question.DeadlineMs)));
+        return (
+            new ImageAddress(image, grammar.Bundle.Digest),
+            new Asked(image, canonical, question.Priority, TimeSpan.FromMilliseconds(question.DeadlineMs)));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A silo was lost while it was asked")]

@@ -13,7 +13,8 @@ internal sealed class Census : IDisposable
     public Census(IMeterFactory meters)
     {
         _meter = meters.Create("Loupe.Grains");
-        _meter.CreateObservableGauge("loupe_activations", Count, description: "Active grains: features held, prefixes held, answers running and remembered.");
+        _meter.CreateObservableGauge(
+            "loupe_activations", Count, description: "Active grains: features held, prefixes held, answers running and remembered.");
     }
 
     public int Images => Volatile.Read(ref _images);

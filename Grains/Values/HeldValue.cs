@@ -56,7 +56,8 @@ internal sealed class HeldValue(ValueKey key, FeatureStore store, bool keeps, Ac
         try
         {
             return await _flight.JoinAsync(
-                priority, (fresh, started) => new Share(fresh.Lease.Share(), started ? fresh.Taken : new Taken(IsHere: true)), cancellation);
+                priority, (fresh, started) =>
+                    new Share(fresh.Lease.Share(), started ? fresh.Taken : new Taken(IsHere: true)), cancellation);
         }
         finally
         {

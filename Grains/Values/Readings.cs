@@ -26,7 +26,8 @@ internal sealed partial class Readings(
     private readonly ILogger _logger = logger;
 
     /// <summary>Features of an image, leased, of one generation.</summary>
-    internal async Task<LeasedFeatures> FeaturesAsync(ModelGeneration generation, ImageAddress image, Priority priority, CancellationToken cancellation)
+    internal async Task<LeasedFeatures> FeaturesAsync(
+        ModelGeneration generation, ImageAddress image, Priority priority, CancellationToken cancellation)
     {
         using var hand = new LeaseHand();
         var taken = await TakeAsync(
@@ -90,7 +91,8 @@ internal sealed partial class Readings(
         }
 
         lease.Dispose();
-        throw LocalizerException.Of(ProblemKind.Unavailable, "The device failed and was started again; ask again.", TimeSpan.FromSeconds(1));
+        throw LocalizerException.Of(
+            ProblemKind.Unavailable, "The device failed and was started again; ask again.", TimeSpan.FromSeconds(1));
     }
 
     private static Taking Took(Taken taken) =>

@@ -37,7 +37,8 @@ internal sealed partial class RedisFeatureTier : IFeatureTier
         _limit = TimeSpan.FromMilliseconds(options.TransferMilliseconds);
         _life = TimeSpan.FromHours(options.FeatureHours);
         _budget = options.FeatureBytes;
-        _writes = Channel.CreateBounded<(ValueKey, TensorBlob)>(new BoundedChannelOptions(options.FeaturesInLine) { FullMode = BoundedChannelFullMode.DropWrite });
+        _writes = Channel.CreateBounded<(ValueKey, TensorBlob)>(
+            new BoundedChannelOptions(options.FeaturesInLine) { FullMode = BoundedChannelFullMode.DropWrite });
         _writer = Task.Run(WriteBehindAsync);
     }
 
@@ -82,12 +83,15 @@ internal sealed partial class RedisFeatureTier : IFeatureTier
     {
         try
         {
-            Interlocked.Exchange(ref _bytes, (long)await _link.RunAsync(database => RemoveAsync(database, image, member: null), _limit, cancellation));
+            Interlocked.Exchange(
+                ref _bytes, (long)await _link.RunAsync(database => RemoveAsync(database, image, member: null), _limit, cancellation));
         }
         catch (Exception error) when (error is RedisAwayException or RedisServerException)
         {
             throw LocalizerException.Of(
-                ProblemKind.Unavailable, "The store of features cannot be reached, and some of the image may still be there. Delete it again.", TimeSpan.FromSeconds(5));
+                ProblemKind.Unavailable,
+                "The store of features cannot be reached, and some of the image may still be there. Delete it again.",
+                TimeSpan.FromSeconds(5));
         }
     }
 

@@ -36,10 +36,12 @@ internal sealed partial class RedisImageStore : IImageStore
     /// <param name="time">Dates what is stored.</param>
     /// <param name="logger">Hears what Redis refused.</param>
     public RedisImageStore(
-        RedisLink link, RedisLink uploads, RedisOptions options, IPictureInspector inspector, TimeProvider time, ILogger<RedisImageStore> logger)
+        RedisLink link, RedisLink uploads, RedisOptions options, IPictureInspector inspector, TimeProvider time,
+        ILogger<RedisImageStore> logger)
     {
         (_link, _uploads, _inspector, _time, _logger) = (link, uploads, inspector, time, logger);
-        (_keys, _memory, _replicas) = (new RedisKeys(options.Prefix), new DescriptionMemory(options.DescriptionsRemembered), options.Replicas);
+        (_keys, _memory, _replicas) = (
+            new RedisKeys(options.Prefix), new DescriptionMemory(options.DescriptionsRemembered), options.Replicas);
         _limit = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds);
         _transferLimit = TimeSpan.FromMilliseconds(options.TransferMilliseconds);
     }
@@ -159,7 +161,8 @@ internal sealed partial class RedisImageStore : IImageStore
 
     private static LocalizerException Refuse(string detail) => LocalizerException.Of(ProblemKind.Unavailable, detail, Retry);
 
-    private static LocalizerException Unreachable() => Refuse("The image store cannot be reached, so that it is not known whether the image is there. Ask again.");
+    private static LocalizerException Unreachable() =>
+        Refuse("The image store cannot be reached, so that it is not known whether the image is there. Ask again.");
 
     /// <summary>What Redis says of the image now.</summary>
     private async Task<ImageDescription?> LookAsync(ImageKey key, CancellationToken cancellation)

@@ -31,7 +31,8 @@ internal static class ClusterProcess
         }
         else if (redis is null && process.Index == 0)
         {
-            throw new UsageException("Cluster:Roles leaves this process without a model, and there is no cluster to ask: add encode and decode, or --redis.");
+            throw new UsageException(
+                "Cluster:Roles leaves this process without a model, and there is no cluster to ask: add encode and decode, or --redis.");
         }
         else
         {
@@ -46,7 +47,8 @@ internal static class ClusterProcess
         var tls = SiloTls.Load(configuration.GetSection(SiloTlsOptions.Section).Get<SiloTlsOptions>() ?? new());
         builder.UseOrleans(silo =>
         {
-            Membership.Use(silo, configuration, process, isAlone: cluster.Silos + cluster.Gateways == 1, redis).AddLoupeCluster(configuration);
+            Membership.Use(silo, configuration, process, isAlone: cluster.Silos + cluster.Gateways == 1, redis)
+                .AddLoupeCluster(configuration);
             tls?.Use(silo);
             if (TracingOptions.IsAskedFor(configuration))
             {

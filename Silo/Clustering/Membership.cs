@@ -19,7 +19,8 @@ internal static class Membership
     /// <param name="process">Its place.</param>
     /// <param name="isAlone">Nobody needs to find it.</param>
     /// <param name="redis">Where they meet, or null for the first process.</param>
-    public static ISiloBuilder Use(ISiloBuilder silo, IConfiguration configuration, ClusterProcessOptions process, bool isAlone, RedisAddress? redis)
+    public static ISiloBuilder Use(
+        ISiloBuilder silo, IConfiguration configuration, ClusterProcessOptions process, bool isAlone, RedisAddress? redis)
     {
         var (port, index) = (process.Port, process.Index);
         var first = port == 0 ? FirstSiloPort : port;
@@ -32,15 +33,18 @@ internal static class Membership
                 : FreePort(IPAddress.Loopback, first + index);
             return silo
                 .UseLocalhostClustering(
-                    local, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, isAlone ? local : first), process.ServiceId, process.ClusterId)
-                .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"silo-{index}"));
+                    local, gatewayPort: 0, new IPEndPoint(IPAddress.Loopback, isAlone ? local : first), process.ServiceId,
+                    process.ClusterId)
+                .Configure<Orleans.Configuration.SiloOptions>(
+                    options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"silo-{index}"));
         }
 
         var address = SiloIdentity.AddressOf(configuration);
         var own = port == 0 ? FreePort(address, first + index) : first + index;
         return silo
             // Images find their home by silos' names: each has its own, and keeps it when it is started again.
-            .Configure<Orleans.Configuration.SiloOptions>(options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"{Environment.MachineName}-{own}"))
+            .Configure<Orleans.Configuration.SiloOptions>(
+                options => options.SiloName = SiloIdentity.NameOf(configuration, index, $"{Environment.MachineName}-{own}"))
             .UseRedisClustering(options => options.ConfigurationOptions = redis.Options("membership"))
             .Configure<ClusterOptions>(options =>
             {
@@ -58,7 +62,9 @@ internal static class Membership
         }
         catch (SocketException)
         {
-            throw new UsageException($"port {first}, on which the processes of this cluster find its first, is taken: stop who listens there (another ./loupe up --silos?) or choose another with --Cluster:Port");
+            throw new UsageException(
+                $"port {first}, on which the processes of this cluster find its first, is taken: stop who listens there (another ./loupe "
+                    + "up --silos?) or choose another with --Cluster:Port");
         }
     }
 

@@ -20,12 +20,18 @@ internal static class BundleLocation
         {
             // A name is of a model that was pulled, or of one that ships.
             var pulled = Path.Combine(configuration[ModelsKey] ?? SiloOptions.DefaultModels, name);
-            configuration[BundleKey] = Directory.Exists(pulled) ? pulled : Find(Path.Combine("models", name)) is var shipped && Directory.Exists(shipped)
+            configuration[BundleKey] = Directory.Exists(pulled)
+                ? pulled
+                : Find(Path.Combine("models", name)) is var shipped && Directory.Exists(shipped)
                 ? shipped
-                : throw new UsageException($"--bundle {name}: neither a folder here nor a model that was pulled; ./loupe models lists those, ./loupe pull fetches others.");
+                : throw new UsageException(
+                    $"--bundle {name}: neither a folder here nor a model that was pulled; ./loupe models lists those, ./loupe pull "
+                        + "fetches others.");
         }
 
-        if (string.IsNullOrEmpty(configuration[DemoKey]) && Path.Combine(configuration[BundleKey]!, "demo") is var demo && Directory.Exists(demo))
+        if (string.IsNullOrEmpty(configuration[DemoKey])
+            && Path.Combine(configuration[BundleKey]!, "demo") is var demo
+            && Directory.Exists(demo))
         {
             configuration[DemoKey] = Path.GetFullPath(demo);
         }
@@ -34,7 +40,9 @@ internal static class BundleLocation
     /// <summary>In the working directory, else in the nearest folder above the program that has it.</summary>
     private static string Find(string wanted)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null && !Directory.Exists(wanted); folder = folder.Parent)
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            folder is not null && !Directory.Exists(wanted);
+            folder = folder.Parent)
         {
             if (Path.Combine(folder.FullName, wanted) is var bundle && Directory.Exists(bundle))
             {

@@ -26,7 +26,8 @@ internal static class CommandLine
             if (!name.StartsWith("--", StringComparison.Ordinal) || !(Names.ContainsKey(name) || name.Contains(':')))
             {
                 throw new UsageException(
-                    $"'{arguments[i]}' is not known. Known are {string.Join(", ", Names.Keys)}, and --Section:Key for every other setting.");
+                    $"'{arguments[i]}' is not known. Known are {string.Join(", ", Names.Keys)}, and --Section:Key for every other "
+                        + "setting.");
             }
 
             if (value is null && ++i == arguments.Length)

@@ -16,7 +16,8 @@ internal sealed class ProcessMeter : IDisposable
         _meter.CreateObservableGauge(
             "process_resident_memory_bytes", () => Environment.WorkingSet, description: "Resident memory size in bytes.");
         _meter.CreateObservableCounter(
-            "process_cpu_seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds, description: "Total user and system CPU time spent in seconds.");
+            "process_cpu_seconds", () =>
+                Environment.CpuUsage.TotalTime.TotalSeconds, description: "Total user and system CPU time spent in seconds.");
         _meter.CreateObservableGauge(
             "process_start_time_seconds", () => started, description: "Start time of the process since unix epoch in seconds.");
         _meter.CreateObservableGauge("process_open_fds", CountDescriptors, description: "Number of open file descriptors.");
@@ -26,11 +27,13 @@ internal sealed class ProcessMeter : IDisposable
         _meter.CreateObservableCounter(
             "dotnet_gc_allocated_bytes", () => GC.GetTotalAllocatedBytes(), description: "Bytes ever allocated on the managed heap.");
         _meter.CreateObservableCounter(
-            "dotnet_gc_pause_seconds", () => GC.GetTotalPauseDuration().TotalSeconds, description: "Time spent paused by the garbage collector.");
+            "dotnet_gc_pause_seconds", () =>
+                GC.GetTotalPauseDuration().TotalSeconds, description: "Time spent paused by the garbage collector.");
         _meter.CreateObservableCounter("dotnet_gc_collections", Collections, description: "Garbage collections, by generation.");
         _meter.CreateObservableGauge("dotnet_threadpool_threads", () => ThreadPool.ThreadCount, description: "Threads of the thread pool.");
         _meter.CreateObservableGauge(
-            "dotnet_threadpool_queue_depth", () => ThreadPool.PendingWorkItemCount, description: "Work items that wait for a thread of the pool.");
+            "dotnet_threadpool_queue_depth", () =>
+                ThreadPool.PendingWorkItemCount, description: "Work items that wait for a thread of the pool.");
     }
 
     public void Dispose() => _meter.Dispose();

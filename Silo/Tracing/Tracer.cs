@@ -13,7 +13,8 @@ internal static class Tracer
 {
     private static readonly string[] Sources = ["Microsoft.AspNetCore", "Loupe", "Loupe.*", "Microsoft.Orleans.Application"];
 
-    private static readonly string? Version = typeof(Tracer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    private static readonly string? Version =
+        typeof(Tracer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     public static void Add(IServiceCollection services)
     {
@@ -30,7 +31,8 @@ internal static class Tracer
                     .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.Ratio)))
                     .AddSource(Sources)
                     .AddProcessor(new NoKeys())
-                    .AddProcessor(new BatchActivityExportProcessor(new OtlpTraceExporter(Exporter(endpoint, isHttp: options.Protocol == "http"))));
+                    .AddProcessor(
+                        new BatchActivityExportProcessor(new OtlpTraceExporter(Exporter(endpoint, isHttp: options.Protocol == "http"))));
             }
         });
     }

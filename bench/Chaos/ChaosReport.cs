@@ -39,7 +39,12 @@ internal sealed class ChaosReport
         ["operations"] = Operations.Count,
         ["uploads"] = Operations.Count(operation => operation is { Kind: OperationKind.Upload, Error: null, End: not null }),
         ["answers"] = Operations.Count(operation => operation is { Question: not null, Error: null, End: not null }),
-        ["latencyMs"] = new JsonObject { ["p50"] = ResultFolder.Number(Quantile(0.5)), ["p99"] = ResultFolder.Number(Quantile(0.99)), ["longest"] = ResultFolder.Number(Quantile(1)) },
+        ["latencyMs"] = new JsonObject
+        {
+            ["p50"] = ResultFolder.Number(Quantile(0.5)),
+            ["p99"] = ResultFolder.Number(Quantile(0.99)),
+            ["longest"] = ResultFolder.Number(Quantile(1)),
+        },
         ["violations"] = new JsonObject([.. Enum.GetValues<Promise>().Select(promise => KeyValuePair.Create<string, JsonNode?>(
             promise.ToString(), Violations.Count(violation => violation.Promise == promise)))]),
         ["firstViolations"] = new JsonArray([.. Violations.Take(Shown).Select(violation => JsonValue.Create(
@@ -66,10 +71,13 @@ internal sealed class ChaosReport
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(string line) => text.Append(line).Append('\n');
         Line($"# Chaos: {_options.Silos} silos, {_options.Clients} clients, {_options.Duration.TotalSeconds:0} s");
         Line($"");
-        Line($"Device `{_options.Device}`, membership {(_options.Redis is null ? "in the first silo" : "in Redis")}, seed {_options.Seed}. {Operations.Count} operations; p50 {Quantile(0.5):0.0} ms, p99 {Quantile(0.99):0.0} ms, longest {Quantile(1):0} ms. {_outcome.ImagesAsked} images asked about, {_outcome.Encodes:0} encodings counted by the silos.");
+        Line(
+            $"Device `{_options.Device}`, membership {(_options.Redis is null ? "in the first silo" : "in Redis")}, seed {_options.Seed}. "
+                + $"{Operations.Count} operations; p50 {Quantile(0.5):0.0} ms, p99 {Quantile(0.99):0.0} ms, longest {Quantile(1):0} ms. "
+                + $"{_outcome.ImagesAsked} images asked about, {_outcome.Encodes:0} encodings counted by the silos.");
         Line($"");
         Line($"| promise | violations |");
         Line($"|---|--:|");
@@ -90,19 +98,30 @@ internal sealed class ChaosReport
         foreach (var recovery in _recoveries)
         {
             var (kind, silo, at, back) = recovery.Disturbance;
-            Line($"| {at - _outcome.Start:0.0} | {kind} | {silo} | {(back is { } came ? came - at : double.NaN):0.0} | {recovery.FailedTries} | {recovery.FailedOperations} | {recovery.LastFailure:0.0} | {recovery.LastSlow:0.0} |");
+            Line(
+                $"| {at - _outcome.Start:0.0} | {kind} | {silo} | {(back is { } came ? came - at : double.NaN):0.0} | "
+                    + $"{recovery.FailedTries} | {recovery.FailedOperations} | {recovery.LastFailure:0.0} | {recovery.LastSlow:0.0} |");
         }
 
         Line($"");
         Line($"| error | operations that failed | tries that failed | during or after |");
         Line($"|---|--:|--:|---|");
-        foreach (var kind in Operations.SelectMany(operation => operation.FailedTries).Concat(Operations.Select(operation => operation.Error).OfType<string>()).Distinct().Order(StringComparer.Ordinal))
+        foreach (
+            var kind in Operations.SelectMany(operation => operation.FailedTries)
+                .Concat(Operations.Select(operation => operation.Error).OfType<string>())
+                .Distinct()
+                .Order(StringComparer.Ordinal))
         {
             var when = Operations.Where(operation => operation.Error == kind || operation.FailedTries.Contains(kind))
-                .GroupBy(operation => HistoryChecker.Explain(_outcome.History, operation.Start, operation.End ?? operation.Start)?.Kind.ToString() ?? "nothing")
+                .GroupBy(
+                    operation =>
+                        HistoryChecker.Explain(_outcome.History, operation.Start, operation.End ?? operation.Start)?.Kind.ToString()
+                            ?? "nothing")
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => $"{group.Key} {group.Count()}");
-            Line($"| {kind} | {Operations.Count(operation => operation.Error == kind)} | {Operations.Sum(operation => operation.FailedTries.Count(tried => tried == kind))} | {string.Join(", ", when)} |");
+            Line(
+                $"| {kind} | {Operations.Count(operation => operation.Error == kind)} | "
+                    + $"{Operations.Sum(operation => operation.FailedTries.Count(tried => tried == kind))} | {string.Join(", ", when)} |");
         }
 
         return text.ToString();
@@ -111,7 +130,10 @@ internal sealed class ChaosReport
     /// <summary>Answers, failures and latency second by second.</summary>
     public LineChart ToChart()
     {
-        var seconds = Operations.Where(operation => operation.End is not null).GroupBy(operation => (int)(operation.End!.Value - _outcome.Start)).OrderBy(group => group.Key).ToList();
+        var seconds = Operations.Where(operation => operation.End is not null)
+            .GroupBy(operation => (int)(operation.End!.Value - _outcome.Start))
+            .OrderBy(group => group.Key)
+            .ToList();
         return new LineChart
         {
             Title = $"{_options.Silos} silos, one killed every {_options.KillEvery.TotalSeconds:0} s",
@@ -120,11 +142,19 @@ internal sealed class ChaosReport
             Lines =
             [
                 ("succeeded", [.. seconds.Select(group => ((double)group.Key, (double)group.Count(operation => operation.Error is null)))]),
-                ("failed tries", [.. seconds.Select(group => ((double)group.Key, (double)group.Sum(operation => operation.FailedTries.Count)))]),
-                ("failed", [.. seconds.Select(group => ((double)group.Key, (double)group.Count(operation => operation.Error is not null)))]),
+                (
+                    "failed tries",
+                    [.. seconds.Select(group => ((double)group.Key, (double)group.Sum(operation => operation.FailedTries.Count)))]),
+                (
+                    "failed",
+                    [.. seconds.Select(group => ((double)group.Key, (double)group.Count(operation => operation.Error is not null)))]),
                 ("p99, 10 ms", [.. seconds.Select(group => ((double)group.Key, QuantileOf(group, 0.99) / 10))]),
             ],
-            Marks = [.. _recoveries.Select(recovery => (recovery.Disturbance.At - _outcome.Start, recovery.Disturbance.Kind == DisturbanceKind.Kill ? "kill" : "drain"))],
+            Marks = [
+                .. _recoveries.Select(
+                    recovery =>
+                        (recovery.Disturbance.At - _outcome.Start, recovery.Disturbance.Kind == DisturbanceKind.Kill ? "kill" : "drain")),
+            ],
         };
     }
 
@@ -134,8 +164,10 @@ internal sealed class ChaosReport
         .OrderBy(entry => entry.Key, StringComparer.Ordinal)
         .Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value))]);
 
-    private double Quantile(double share) => QuantileOf(Operations.Where(operation => operation is { Error: null, Question: not null }), share);
+    private double Quantile(double share) =>
+        QuantileOf(Operations.Where(operation => operation is { Error: null, Question: not null }), share);
 
     private static double QuantileOf(IEnumerable<Operation> operations, double share) => Spread.NearestRank(
-        operations.Where(operation => operation.End is not null).Select(operation => (operation.End!.Value - operation.Start) * 1000), share);
+        operations.Where(operation => operation.End is not null).Select(operation => (operation.End!.Value - operation.Start) * 1000),
+        share);
 }

@@ -29,7 +29,8 @@ internal static class ChaosRun
         var references = await References.ComputeAsync(pictures, options.Device, cancellation);
 
         tell($"starting {options.Silos} silos");
-        await using var fleet = await SiloFleet.StartAsync(new FleetOptions { Silos = options.Silos, Device = options.Device, Redis = options.Redis }, cancellation);
+        await using var fleet = await SiloFleet.StartAsync(
+            new FleetOptions { Silos = options.Silos, Device = options.Device, Redis = options.Redis }, cancellation);
         using var rota = new Rota(fleet.Silos);
         var recorder = new Recorder();
         var encodes = new EncodeCount(fleet.Silos);
@@ -43,7 +44,10 @@ internal static class ChaosRun
         try
         {
             await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(number => Task.Run(
-                () => new ChaosClient(number, options, rota, gallery, recorder, start).RunAsync(start + options.Duration.TotalSeconds, patience.Token), CancellationToken.None)));
+                () =>
+                    new ChaosClient(number, options, rota, gallery, recorder, start)
+                        .RunAsync(start + options.Duration.TotalSeconds, patience.Token),
+                    CancellationToken.None)));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -59,7 +63,16 @@ internal static class ChaosRun
         clients.ForEach(client => client.Dispose());
         await over.CancelAsync();
         await Task.WhenAll(watches).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        var history = new RunHistory { Operations = operations, Disturbances = recorder.Disturbances, References = references, ReadBack = readBack };
-        return new(history, start, operations.Where(operation => operation.Question is not null).Select(operation => operation.Image).Distinct().Count(), encodes.Total);
+        var history = new RunHistory
+        {
+            Operations = operations,
+            Disturbances = recorder.Disturbances,
+            References = references,
+            ReadBack = readBack,
+        };
+        return new(
+            history, start,
+            operations.Where(operation => operation.Question is not null).Select(operation => operation.Image).Distinct().Count(),
+            encodes.Total);
     }
 }

@@ -26,13 +26,15 @@ internal sealed class PatientCaller(int number, TimeSpan patience, Func<LoupeCli
 
     /// <returns>Whether it was answered.</returns>
     public Task<bool> AskAsync(string image, string name, Question question, CancellationToken cancellation) => OperateAsync(
-        OperationKind.Ask, image, name, async client => Hear(await client.AskAsync(Complete(image, question), cancellation), null), cancellation);
+        OperationKind.Ask, image, name, async client =>
+            Hear(await client.AskAsync(Complete(image, question), cancellation), null), cancellation);
 
     /// <returns>Whether it was answered.</returns>
     public Task<bool> StreamAsync(string image, string name, Question question, CancellationToken cancellation) => OperateAsync(
         OperationKind.Stream, image, name, client => StreamAsync(client, Complete(image, question), cancellation), cancellation);
 
-    private Question Complete(string image, Question question) => question with { Image = image, DeadlineMs = (int)patience.TotalMilliseconds };
+    private Question Complete(string image, Question question) =>
+        question with { Image = image, DeadlineMs = (int)patience.TotalMilliseconds };
 
     private async Task<bool> OperateAsync(
         OperationKind kind, string image, string? question, Func<LoupeClient, Task<Heard>> attempt, CancellationToken cancellation)
@@ -86,7 +88,9 @@ internal sealed class PatientCaller(int number, TimeSpan patience, Func<LoupeCli
     private static Heard Hear(Answer answer, string? broken) => new(
         answer.Image,
         Fingerprint.Of(answer),
-        answer.Reuse is { Features: FeatureReuse.Miss, Answer: MemoReuse.Miss } && answer.Timing.EncodeMs > 0 ? answer.Timing.EncodeMs : null,
+        answer.Reuse is { Features: FeatureReuse.Miss, Answer: MemoReuse.Miss } && answer.Timing.EncodeMs > 0
+            ? answer.Timing.EncodeMs
+            : null,
         broken);
 
     private static string KindOf(LoupeException error) => error switch

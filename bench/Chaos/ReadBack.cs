@@ -14,7 +14,8 @@ internal static class ReadBack
         IReadOnlyList<Operation> operations, IReadOnlyList<LoupeClient> clients, CancellationToken cancellation)
     {
         Dictionary<string, string?> found = [];
-        foreach (var image in operations.Where(operation => operation.Kind == OperationKind.Upload).Select(operation => operation.Image).Distinct())
+        foreach (var image
+            in operations.Where(operation => operation.Kind == OperationKind.Upload).Select(operation => operation.Image).Distinct())
         {
             try
             {

@@ -15,14 +15,18 @@ internal static class References
     /// <param name="device">What the cluster runs on.</param>
     /// <param name="cancellation">Breaks off.</param>
     public static async Task<Dictionary<(string Image, string Question), string>> ComputeAsync(
-        IEnumerable<(Picture Picture, IReadOnlyList<(string Name, Question Question)> Questions)> asked, string device, CancellationToken cancellation)
+        IEnumerable<(Picture Picture, IReadOnlyList<(string Name, Question Question)> Questions)> asked, string device,
+        CancellationToken cancellation)
     {
         // A simulated device that is faster gives the same values.
-        var quiet = device.StartsWith("simulated", StringComparison.OrdinalIgnoreCase) ? "simulated:encode=0ms,region=0ms,step=0ms" : device;
+        var quiet = device.StartsWith("simulated", StringComparison.OrdinalIgnoreCase)
+            ? "simulated:encode=0ms,region=0ms,step=0ms"
+            : device;
         await using var fleet = await SiloFleet.StartAsync(new FleetOptions { Silos = 1, Device = quiet }, cancellation);
         using var client = SiloFleet.ClientOf(fleet.Silos[0]);
         Dictionary<(string, string), string> references = [];
-        await Parallel.ForEachAsync(asked, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (visit, stop) =>
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(asked, atOnce, async (visit, stop) =>
         {
             var (picture, questions) = visit;
             await client.UploadAsync(picture.File, stop);

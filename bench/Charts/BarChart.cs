@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Loupe.Bench.Charts;
@@ -33,7 +32,7 @@ internal sealed record BarChart
         var height = Top + 16 + Bars.Select((_, i) => Step(i)).Sum();
 
         var svg = new StringBuilder();
-        void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Add(string line) => svg.Append(line).Append('\n');
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"12\">");
         Add($"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>");
         Add($"<text x=\"12\" y=\"20\" font-size=\"15\" fill=\"#111111\">{SvgText.Escape(Title)}</text>");
@@ -47,13 +46,19 @@ internal sealed record BarChart
             if (double.IsFinite(bar.Value))
             {
                 var end = AtX(bar.Value);
-                Add($"<rect class=\"bar\" x=\"{Left}\" y=\"{y:0.0}\" width=\"{end - Left:0.0}\" height=\"{Thick}\" fill=\"{(bar.IsOurs ? "#0072b2" : "#a8b4bd")}\"/>");
+                Add(
+                    $"<rect class=\"bar\" x=\"{Left}\" y=\"{y:0.0}\" width=\"{end - Left:0.0}\" height=\"{Thick}\" "
+                        + $"fill=\"{(bar.IsOurs ? "#0072b2" : "#a8b4bd")}\"/>");
                 if (double.IsFinite(bar.Least) && double.IsFinite(bar.Most) && bar.Most > bar.Least)
                 {
-                    Add($"<line class=\"spread\" x1=\"{AtX(bar.Least):0.0}\" x2=\"{AtX(bar.Most):0.0}\" y1=\"{y + (Thick / 2):0.0}\" y2=\"{y + (Thick / 2):0.0}\" stroke=\"#111111\" stroke-width=\"1.5\"/>");
+                    Add(
+                        $"<line class=\"spread\" x1=\"{AtX(bar.Least):0.0}\" x2=\"{AtX(bar.Most):0.0}\" y1=\"{y + (Thick / 2):0.0}\" "
+                            + $"y2=\"{y + (Thick / 2):0.0}\" stroke=\"#111111\" stroke-width=\"1.5\"/>");
                 }
 
-                Add($"<text x=\"{Math.Max(end, double.IsFinite(bar.Most) ? AtX(bar.Most) : end) + 6:0.0}\" y=\"{y + 14:0.0}\" fill=\"#111111\">{SvgText.Escape(bar.Label)}</text>");
+                Add(
+                    $"<text x=\"{Math.Max(end, double.IsFinite(bar.Most) ? AtX(bar.Most) : end) + 6:0.0}\" y=\"{y + 14:0.0}\" "
+                        + $"fill=\"#111111\">{SvgText.Escape(bar.Label)}</text>");
             }
             else
             {
@@ -65,7 +70,9 @@ internal sealed record BarChart
 
         if (Mark is { } mark)
         {
-            Add($"<line class=\"mark\" x1=\"{AtX(mark):0.0}\" x2=\"{AtX(mark):0.0}\" y1=\"{Top - 4}\" y2=\"{y:0.0}\" stroke=\"#d55e00\" stroke-width=\"1.5\" stroke-dasharray=\"4 3\"/>");
+            Add(
+                $"<line class=\"mark\" x1=\"{AtX(mark):0.0}\" x2=\"{AtX(mark):0.0}\" y1=\"{Top - 4}\" y2=\"{y:0.0}\" stroke=\"#d55e00\" "
+                    + $"stroke-width=\"1.5\" stroke-dasharray=\"4 3\"/>");
         }
 
         return svg.Append("</svg>\n").ToString();

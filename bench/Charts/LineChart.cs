@@ -41,7 +41,7 @@ internal sealed record LineChart
         double AtY(double y) => Height - Bottom - (y / y1 * (Height - Top - Bottom));
 
         var svg = new StringBuilder();
-        void Add(FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Add(string line) => svg.Append(line).Append('\n');
         Add($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
         Add($"<rect width=\"{Width}\" height=\"{Height}\" fill=\"#ffffff\"/>");
         Add($"<text x=\"{Left}\" y=\"22\" font-size=\"15\" fill=\"#111111\">{SvgText.Escape(Title)}</text>");
@@ -53,11 +53,17 @@ internal sealed record LineChart
             Add($"<text x=\"{AtX(x):0.0}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\" fill=\"#444444\">{x:0.##}</text>");
         }
 
-        Add($"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\" fill=\"#111111\">{SvgText.Escape(X)}</text>");
-        Add($"<text x=\"14\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 {(Top + Height - Bottom) / 2})\" fill=\"#111111\">{SvgText.Escape(Y)}</text>");
+        Add(
+            $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\" "
+                + $"fill=\"#111111\">{SvgText.Escape(X)}</text>");
+        Add(
+            $"<text x=\"14\" y=\"{(Top + Height - Bottom) / 2}\" text-anchor=\"middle\" transform=\"rotate(-90 14 "
+                + $"{(Top + Height - Bottom) / 2})\" fill=\"#111111\">{SvgText.Escape(Y)}</text>");
         foreach (var (x, what) in Marks.Where(mark => mark.X >= x0 && mark.X <= x1))
         {
-            Add($"<line x1=\"{AtX(x):0.0}\" x2=\"{AtX(x):0.0}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" stroke=\"#888888\" stroke-dasharray=\"4 3\"/>");
+            Add(
+                $"<line x1=\"{AtX(x):0.0}\" x2=\"{AtX(x):0.0}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" stroke=\"#888888\" "
+                    + $"stroke-dasharray=\"4 3\"/>");
             Add($"<text x=\"{AtX(x) + 3:0.0}\" y=\"{Top + 10}\" font-size=\"10\" fill=\"#555555\">{SvgText.Escape(what)}</text>");
         }
 
@@ -67,7 +73,9 @@ internal sealed record LineChart
             var path = string.Join(' ', Lines[i].Points.Where(point => double.IsFinite(point.Y))
                 .Select(point => string.Create(CultureInfo.InvariantCulture, $"{AtX(point.X):0.0},{AtY(point.Y):0.0}")));
             Add($"<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>");
-            Add($"<line x1=\"{Width - Right + 12}\" x2=\"{Width - Right + 32}\" y1=\"{Top + 8 + (18 * i)}\" y2=\"{Top + 8 + (18 * i)}\" stroke=\"{colour}\" stroke-width=\"2\"/>");
+            Add(
+                $"<line x1=\"{Width - Right + 12}\" x2=\"{Width - Right + 32}\" y1=\"{Top + 8 + (18 * i)}\" y2=\"{Top + 8 + (18 * i)}\" "
+                    + $"stroke=\"{colour}\" stroke-width=\"2\"/>");
             Add($"<text x=\"{Width - Right + 38}\" y=\"{Top + 12 + (18 * i)}\" fill=\"#111111\">{SvgText.Escape(Lines[i].Name)}</text>");
         }
 

@@ -15,18 +15,26 @@ internal sealed class DeviceRun(ILocalizedModel model, int rounds, Action<ShapeT
 
     public IReadOnlyList<ShapeTime> Measure()
     {
-        var pictures = Enumerable.Range(0, model.Encoder.MaxBatch + 1).Select(number => model.Encoder.Prepare(Pictures.Png(number))).ToArray();
+        var pictures = Enumerable.Range(0, model.Encoder.MaxBatch + 1)
+            .Select(number => model.Encoder.Prepare(Pictures.Png(number)))
+            .ToArray();
         Add("prepare", 1, () => model.Encoder.Prepare(Pictures.Png(0)).Dispose(), null);
         foreach (var rows in Ladder(model.Encoder.MaxBatch))
         {
-            Add("encode", rows, () => Dispose(model.Encoder.Encode(pictures[..rows])), Keeps(rows, pictures, batch => model.Encoder.Encode(batch)));
+            Add(
+                "encode", rows, () => Dispose(model.Encoder.Encode(pictures[..rows])),
+                Keeps(rows, pictures, batch => model.Encoder.Encode(batch)));
         }
 
         var features = model.Encoder.Encode([pictures[0]])[0];
-        var readings = Enumerable.Range(0, model.RegionReader.MaxBatch + 1).Select(number => new RegionReading(features, PromptOf(number))).ToArray();
+        var readings = Enumerable.Range(0, model.RegionReader.MaxBatch + 1)
+            .Select(number => new RegionReading(features, PromptOf(number)))
+            .ToArray();
         foreach (var rows in Ladder(model.RegionReader.MaxBatch))
         {
-            Add("region", rows, () => Dispose(model.RegionReader.Read(readings[..rows])), Keeps(rows, readings, batch => model.RegionReader.Read(batch)));
+            Add(
+                "region", rows, () => Dispose(model.RegionReader.Read(readings[..rows])),
+                Keeps(rows, readings, batch => model.RegionReader.Read(batch)));
         }
 
         if (model.Proposer is { } proposer)
@@ -70,7 +78,8 @@ internal sealed class DeviceRun(ILocalizedModel model, int rounds, Action<ShapeT
         }
 
         var alone = BitsOf(run([items[^1]]), 0);
-        return Enumerable.Range(0, rows).All(place => BitsOf(run([.. items[..place], items[^1], .. items[place..(rows - 1)]]), place).AsSpan().SequenceEqual(alone));
+        return Enumerable.Range(0, rows)
+            .All(place => BitsOf(run([.. items[..place], items[^1], .. items[place..(rows - 1)]]), place).AsSpan().SequenceEqual(alone));
     }
 
     private static byte[] BitsOf(IReadOnlyList<StageValue> values, int place)
@@ -97,7 +106,8 @@ internal sealed class DeviceRun(ILocalizedModel model, int rounds, Action<ShapeT
         Dispose(prefixes);
 
         // All sequences are of one prompt but the one that is looked at.
-        int[] Begin(int rows, int place) => [.. Enumerable.Range(0, rows).Select(slot => decoder.Load(slot, prefixes[slot == place ? 0 : 1]))];
+        int[] Begin(int rows, int place) =>
+            [.. Enumerable.Range(0, rows).Select(slot => decoder.Load(slot, prefixes[slot == place ? 0 : 1]))];
 
         DecodeRow[] Reads(int rows, int place, int[] past) =>
             [.. Enumerable.Range(0, rows).Select(slot => new DecodeRow(slot, slot == place ? Token : Token + 1 + slot, past[slot]))];

@@ -16,12 +16,32 @@ internal static class DeviceVerb
     public static Command Create()
     {
         var bundle = new Option<string?>("--bundle") { Description = "The bundle. Default: models/scenes-mini.", HelpName = "DIR" };
-        var device = new Option<string>("--device") { Description = "What it runs on.", DefaultValueFactory = _ => "cpu", HelpName = "DEVICE" };
-        var threads = new Option<int>("--threads") { Description = "Of one run of encode on the processors. With several, a batch of pictures runs one by one.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var device = new Option<string>("--device")
+        {
+            Description = "What it runs on.",
+            DefaultValueFactory = _ => "cpu",
+            HelpName = "DEVICE",
+        };
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Of one run of encode on the processors. With several, a batch of pictures runs one by one.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "N",
+        };
         threads.Validators.Add(Ranges.Between(1, 64));
-        var rounds = new Option<int>("--rounds") { Description = "How often everything is timed.", DefaultValueFactory = _ => 60, HelpName = "N" };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "How often everything is timed.",
+            DefaultValueFactory = _ => 60,
+            HelpName = "N",
+        };
         rounds.Validators.Add(Ranges.Between(1, 10_000));
-        var pictures = new Option<int>("--pictures") { Description = "Most pictures of a run.", DefaultValueFactory = _ => 8, HelpName = "N" };
+        var pictures = new Option<int>("--pictures")
+        {
+            Description = "Most pictures of a run.",
+            DefaultValueFactory = _ => 8,
+            HelpName = "N",
+        };
         pictures.Validators.Add(Ranges.Between(1, 256));
         var output = new Option<string?>("--out") { Description = "Folder for the JSON. Default: bench/results.", HelpName = "DIR" };
         var command = new Command(VerbNames.Device, VerbNames.What(VerbNames.Device)) { bundle, device, threads, rounds, pictures, output };
@@ -40,7 +60,8 @@ internal static class DeviceVerb
                 FormattableString.Invariant($"{time.Graph} of {time.Rows}: {SuiteText.Number(time.Milliseconds.Median)} ms"))).Measure();
             Consoles.Out().Write(Table(times));
             var name = $"{VerbNames.Device}-{model.Grammar.Bundle.Name}-{parsed.GetValue(device)!.Replace(':', '-')}";
-            Console.WriteLine($"Written to {new ResultFolder(parsed.GetValue(output)).WriteJson(name, ToJson(model.Grammar.Bundle, parsed.GetValue(device)!, parsed.GetValue(threads), times))}.");
+            var result = ToJson(model.Grammar.Bundle, parsed.GetValue(device)!, parsed.GetValue(threads), times);
+            Console.WriteLine($"Written to {new ResultFolder(parsed.GetValue(output)).WriteJson(name, result)}.");
             return Task.FromResult(times.Any(time => time.KeepsBits is false) ? ExitCode.Failed : ExitCode.Success);
         }));
         return command;

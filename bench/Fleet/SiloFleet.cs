@@ -32,7 +32,8 @@ internal sealed class SiloFleet : IAsyncDisposable
         var meeting = FreePort.Row(options.Silos);
         var listening = FreePort.Row(options.Silos);
         var fleet = new SiloFleet(data, meeting[0], [.. Enumerable.Range(0, options.Silos - options.Guests).Select(i => new SiloHandle(
-            $"silo-{i}", new Uri($"http://127.0.0.1:{listening[i]}"), Arguments(options, i, data, meeting[0], listening[i]), Path.Combine(data, $"silo-{i}.log")))]);
+            $"silo-{i}", new Uri($"http://127.0.0.1:{listening[i]}"), Arguments(options, i, data, meeting[0], listening[i]),
+            Path.Combine(data, $"silo-{i}.log")))]);
         try
         {
             foreach (var silo in fleet.Silos)
@@ -76,7 +77,8 @@ internal sealed class SiloFleet : IAsyncDisposable
     }
 
     /// <summary>A client of one silo that tries nothing twice.</summary>
-    public static LoupeClient ClientOf(SiloHandle silo) => new(new LoupeClientOptions { Server = silo.Address, Key = null, MaxRetries = 0 });
+    public static LoupeClient ClientOf(SiloHandle silo) => new(
+        new LoupeClientOptions { Server = silo.Address, Key = null, MaxRetries = 0 });
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +105,9 @@ internal sealed class SiloFleet : IAsyncDisposable
         // One after the other: none waits for those that come later.
         "--Cluster:TogetherSeconds", "0",
         // A name of its own keeps it apart from what else meets there.
-        .. options.Redis is { } redis ? (string[])["--redis", redis, "--Cluster:ClusterId", Path.GetFileName(data), "--Cluster:ServiceId", Path.GetFileName(data)] : [],
+        .. options.Redis is { } redis
+            ? (string[])["--redis", redis, "--Cluster:ClusterId", Path.GetFileName(data), "--Cluster:ServiceId", Path.GetFileName(data)]
+            : [],
         .. options.Silos > 1 ? (string[])["--silos", $"{options.Silos}"] : [],
         .. options.Settings,
     ];

@@ -81,7 +81,8 @@ internal sealed class SiloHandle : IAsyncDisposable
         {
             if (!IsRunning || asked.Elapsed > Patience)
             {
-                throw new IOException($"{Name} {(IsRunning ? "did not get ready" : "ended before it was ready")}; its output is in {_log}.");
+                throw new IOException(
+                    $"{Name} {(IsRunning ? "did not get ready" : "ended before it was ready")}; its output is in {_log}.");
             }
 
             await Task.Delay(50, cancellation);
@@ -96,7 +97,8 @@ internal sealed class SiloHandle : IAsyncDisposable
             using var answer = await _http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (
+            error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }
@@ -110,10 +112,12 @@ internal sealed class SiloHandle : IAsyncDisposable
             var text = await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative), cancellation);
             return text.Split('\n')
                 .Where(line => line.StartsWith("loupe_stage_requests_total{", StringComparison.Ordinal)
-                    && line.Contains("stage=\"encode\"", StringComparison.Ordinal) && line.Contains("outcome=\"ok\"", StringComparison.Ordinal))
+                    && line.Contains("stage=\"encode\"", StringComparison.Ordinal)
+                        && line.Contains("outcome=\"ok\"", StringComparison.Ordinal))
                 .Sum(line => double.Parse(line[(line.IndexOf('}') + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
         }
-        catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (
+            error is HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }

@@ -20,7 +20,9 @@ internal sealed record GrowthCurve(string Name, string What, string X, IReadOnly
     {
         get
         {
-            var points = Points.Where(point => point.Count > 0 && point.Ms.Median > 0).Select(point => (X: Math.Log(point.Count), Y: Math.Log(point.Ms.Median))).ToList();
+            var points = Points.Where(point => point.Count > 0 && point.Ms.Median > 0)
+                .Select(point => (X: Math.Log(point.Count), Y: Math.Log(point.Ms.Median)))
+                .ToList();
             if (points.Count < 2)
             {
                 return double.NaN;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Loupe.Bench.Statistics;
 using Loupe.Bench.Suite;
 using Loupe.Bench.Suite.Scenes;
@@ -50,7 +51,9 @@ internal sealed class GrowthRun : IDisposable
             Measure("region", "reading one prompt", "regions in it", [1, 2, 3, 4, 5, 6, 7, 8], Read, cancellation),
             Measure("prefill", "reading a question's words", "words", [1, 2, 4, 8, 16, 32, 40], Prefill, cancellation),
             Measure("words", "decoding one answer", "words of the answer", [1, 2, 4, 8, 16, 32, 45], Decode, cancellation),
-            Measure("sequences", "one decode step", "sequences in it", [.. Doubling.Where(rows => rows <= _model.Decoder.Slots)], Step, cancellation),
+            Measure(
+                "sequences", "one decode step", "sequences in it", [.. Doubling.Where(rows => rows <= _model.Decoder.Slots)], Step,
+                cancellation),
         ];
         curves.Add(await CallersAsync(cancellation));
         return curves;
@@ -63,7 +66,8 @@ internal sealed class GrowthRun : IDisposable
         _model.Dispose();
     }
 
-    private GrowthCurve Measure(string name, string what, string x, IReadOnlyList<int> counts, Func<int, double> time, CancellationToken cancellation)
+    private GrowthCurve Measure(
+        string name, string what, string x, IReadOnlyList<int> counts, Func<int, double> time, CancellationToken cancellation)
     {
         var taken = counts.Select(_ => new List<double>()).ToList();
         for (var round = -1; round < _rounds; round++)
@@ -82,7 +86,11 @@ internal sealed class GrowthRun : IDisposable
         }
 
         var curve = new GrowthCurve(name, what, x, [.. counts.Zip(taken, (count, times) => ((double)count, Spread.Of(times)))]);
-        _tell(FormattableString.Invariant($"{name}: {string.Join(", ", curve.Points.Select(point => $"{point.Count} → {SuiteText.Number(point.Ms.Median)} ms"))}; exponent {curve.Exponent:0.00}"));
+        _tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {string.Join(", ", curve.Points.Select(point => $"{point.Count} → {SuiteText.Number(point.Ms.Median)} ms"))}; "
+                    + $"exponent {curve.Exponent:0.00}"));
         return curve;
     }
 
@@ -184,8 +192,13 @@ internal sealed class GrowthRun : IDisposable
         }
 
         var curve = new GrowthCurve(
-            "callers", "latency (p50) of a question about a new region of a warm image, in process", "callers at once", [.. Doubling.Zip(taken, (count, times) => ((double)count, Spread.Of(times)))]);
-        _tell(FormattableString.Invariant($"callers: {string.Join(", ", curve.Points.Select(point => $"{point.Count} → {SuiteText.Number(point.Ms.Median)} ms"))}; exponent {curve.Exponent:0.00}"));
+            "callers", "latency (p50) of a question about a new region of a warm image, in process", "callers at once",
+            [.. Doubling.Zip(taken, (count, times) => ((double)count, Spread.Of(times)))]);
+        _tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"callers: {string.Join(", ", curve.Points.Select(point => $"{point.Count} → {SuiteText.Number(point.Ms.Median)} ms"))}; "
+                    + $"exponent {curve.Exponent:0.00}"));
         return curve;
     }
 

@@ -12,9 +12,22 @@ namespace Loupe.Bench.Growth;
 /// <summary><c>loupe bench growth</c>.</summary>
 internal sealed class GrowthVerb
 {
-    private readonly Option<int> _rounds = new("--rounds") { Description = "How often everything is timed.", DefaultValueFactory = _ => 20, HelpName = "N" };
-    private readonly Option<string?> _bundle = new("--bundle") { Description = "The bundle. Default: models/scenes-mini.", HelpName = "DIR" };
-    private readonly Option<string?> _out = new("--out") { Description = "Folder for JSON and SVG. Default: bench/results.", HelpName = "DIR" };
+    private readonly Option<int> _rounds = new("--rounds")
+    {
+        Description = "How often everything is timed.",
+        DefaultValueFactory = _ => 20,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _bundle = new("--bundle")
+    {
+        Description = "The bundle. Default: models/scenes-mini.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Folder for JSON and SVG. Default: bench/results.",
+        HelpName = "DIR",
+    };
 
     public static Command Create()
     {
@@ -34,13 +47,18 @@ internal sealed class GrowthVerb
             curves = await run.RunAsync(cancellation);
         }
 
-        var table = new Table().Border(TableBorder.Markdown).AddColumns("what", "of", "least", "ms", "most", "ms", "exponent", string.Empty);
+        var table = new Table()
+            .Border(TableBorder.Markdown)
+            .AddColumns("what", "of", "least", "ms", "most", "ms", "exponent", string.Empty);
         foreach (var curve in curves)
         {
             var (first, last) = (curve.Points[0], curve.Points[^1]);
             table.AddRow(
-                curve.What, curve.X, Text(first.Count), SuiteText.Number(first.Ms.Median), Text(last.Count), SuiteText.Number(last.Ms.Median),
-                curve.Exponent.ToString("0.00", CultureInfo.InvariantCulture), curve.IsWorseThanLinear ? "worse than linear" : string.Empty);
+                curve.What, curve.X, Text(first.Count), SuiteText.Number(first.Ms.Median), Text(last.Count),
+                SuiteText.Number(last.Ms.Median),
+                curve.Exponent.ToString("0.00", CultureInfo.InvariantCulture), curve.IsWorseThanLinear
+                    ? "worse than linear"
+                    : string.Empty);
             folder.WriteChart($"growth-{curve.Name}", ChartOf(curve));
         }
 

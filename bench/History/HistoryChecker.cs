@@ -43,8 +43,10 @@ internal static class HistoryChecker
             null => "has no answer",
             { } heard when heard.Image != operation.Image => $"was answered about the image {Short(heard.Image)}",
             { Broken: { } broken } => $"came broken: {broken}",
-            { } heard when !history.References.TryGetValue((operation.Image, question), out var right) => "has no reference to compare with",
-            { } heard when heard.Fingerprint != history.References[(operation.Image, question)] => "was answered otherwise than by the quiet server",
+            { } heard when !history.References.TryGetValue((operation.Image, question), out var right) =>
+                "has no reference to compare with",
+            { } heard when heard.Fingerprint != history.References[(operation.Image, question)] =>
+                "was answered otherwise than by the quiet server",
             _ => null,
         };
         if (wrong is not null)
@@ -62,23 +64,30 @@ internal static class HistoryChecker
         select new Violation(
             Promise.KeptUploads,
             acknowledged.Min(upload => upload.End!.Value),
-            $"the upload of {Short(acknowledged.Key)} was acknowledged, and in the end {(found is null ? "it is not there" : "other bytes are there")}");
+            $"the upload of {Short(acknowledged.Key)} was acknowledged, and in the end "
+                + $"{(found is null ? "it is not there" : "other bytes are there")}");
 
     private static IEnumerable<Violation> DoubleEncodes(RunHistory history)
     {
-        foreach (var image in history.Operations.Where(operation => operation.Answer?.Encoded is not null).GroupBy(operation => operation.Image))
+        foreach (var image
+            in history.Operations.Where(operation => operation.Answer?.Encoded is not null).GroupBy(operation => operation.Image))
         {
             // One encoding is seen by all who waited for it; it lies before the first of them had the answer.
             var encodings = image
                 .GroupBy(operation => operation.Answer!.Encoded!.Value)
-                .Select(seen => (Start: seen.Min(operation => operation.Start), End: seen.Min(operation => operation.End ?? double.PositiveInfinity)))
+                .Select(
+                    seen =>
+                        (
+                            Start: seen.Min(operation => operation.Start),
+                            End: seen.Min(operation => operation.End ?? double.PositiveInfinity)))
                 .OrderBy(encoding => encoding.End)
                 .ToList();
             // A silo that is taken away excuses one further encoding of an image.
             var excuses = history.Disturbances.OrderBy(disturbance => disturbance.At).ToList();
             foreach (var (before, after) in encodings.Zip(encodings.Skip(1)))
             {
-                var excuse = excuses.FindIndex(disturbance => disturbance.At <= after.End && before.Start <= FeltUntil(disturbance, history));
+                var excuse = excuses.FindIndex(
+                    disturbance => disturbance.At <= after.End && before.Start <= FeltUntil(disturbance, history));
                 if (excuse >= 0)
                 {
                     excuses.RemoveAt(excuse);
@@ -86,7 +95,9 @@ internal static class HistoryChecker
                 else
                 {
                     yield return new(
-                        Promise.EncodedOnce, after.End, $"the image {Short(image.Key)} was encoded again, and no silo was taken away that had not excused one encoding already");
+                        Promise.EncodedOnce, after.End,
+                        $"the image {Short(image.Key)} was encoded again, and no silo was taken away that had not excused one encoding "
+                            + "already");
                 }
             }
         }
@@ -97,7 +108,8 @@ internal static class HistoryChecker
 
     private static string Name(Operation operation) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{operation.Kind.ToString().ToLowerInvariant()} of client {operation.Client} at {operation.Start:0.000} s about {Short(operation.Image)}");
+        $"{operation.Kind.ToString().ToLowerInvariant()} of client {operation.Client} at {operation.Start:0.000} s about "
+            + $"{Short(operation.Image)}");
 
     private static string Short(string image) => image[..Math.Min(8, image.Length)];
 }

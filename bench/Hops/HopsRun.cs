@@ -77,7 +77,9 @@ internal static class HopsRun
         }
 
         var bytes = (await TransferAsync(guest, there[0], cancellation)).Data.Length;
-        samples.AddRange(kinds.Select((kind, k) => new HopSample(kind.Name, times[k], kind.Name.StartsWith("features", StringComparison.Ordinal) ? bytes : 0)));
+        samples.AddRange(
+            kinds.Select(
+                (kind, k) => new HopSample(kind.Name, times[k], kind.Name.StartsWith("features", StringComparison.Ordinal) ? bytes : 0)));
         samples.AddRange(WireCost.Measure(calls));
         return samples;
     }
@@ -88,14 +90,16 @@ internal static class HopsRun
     private static async Task PullAsync(Guest guest, Question question, CancellationToken cancellation)
     {
         var key = guest.Engine.Encode.KeyOf(new ImageKey(Tenant, question.Image!.Id!));
-        _ = Transfers.Unpack(key, await TransferAsync(guest, question, cancellation)) ?? throw new IOException("Features did not arrive as they were sent.");
+        _ = Transfers.Unpack(key, await TransferAsync(guest, question, cancellation))
+            ?? throw new IOException("Features did not arrive as they were sent.");
     }
 
     private static Task<FeatureTransfer> TransferAsync(Guest guest, Question question, CancellationToken cancellation) =>
         GrainOf(guest, question).PullAsync(Priority.Bulk, cancellation);
 
     private static IImageGrain GrainOf(Guest guest, Question question) =>
-        guest.Grains.GetGrain<IImageGrain>(new ImageAddress(new ImageKey(Tenant, question.Image!.Id!), guest.Cluster.Bundle.Digest).ToString());
+        guest.Grains.GetGrain<IImageGrain>(
+            new ImageAddress(new ImageKey(Tenant, question.Image!.Id!), guest.Cluster.Bundle.Digest).ToString());
 
     private sealed record Kind(string Name, IReadOnlyList<Question> Questions, Func<Question, Task> Call);
 }

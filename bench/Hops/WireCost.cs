@@ -17,7 +17,9 @@ internal static class WireCost
     {
         using var services = new ServiceCollection().AddSerializer().AddLoupeSerialization().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
-        AnswerPart part = new WordPart(7, new Word { Text = "sunflower", Box = new Box(12.25, 40.5, 88.75, 130), Point = new Point(50.5, 85.25), Confidence = 0.9725 });
+        AnswerPart part = new WordPart(
+            7,
+            new Word { Text = "sunflower", Box = new Box(12.25, 40.5, 88.75, 130), Point = new Point(50.5, 85.25), Confidence = 0.9725 });
         var twin = new WireWord(7, "sunflower", [12.25, 40.5, 88.75, 130], [50.5, 85.25], 0.9725);
         yield return Time("a word of a stream to bytes and back, as JSON", serializer, part, calls);
         yield return Time("the same by generated code", serializer, twin, calls);
@@ -47,4 +49,5 @@ internal static class WireCost
 /// <summary>A word as generated code would write it.</summary>
 [GenerateSerializer, Immutable]
 internal sealed record WireWord(
-    [property: Id(0)] int Index, [property: Id(1)] string Text, [property: Id(2)] double[] Box, [property: Id(3)] double[] Point, [property: Id(4)] double Confidence);
+    [property: Id(0)] int Index, [property: Id(1)] string Text, [property: Id(2)] double[] Box, [property: Id(3)] double[] Point,
+    [property: Id(4)] double Confidence);

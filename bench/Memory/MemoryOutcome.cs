@@ -41,10 +41,13 @@ internal sealed record MemoryGrowth(double FirstMinute, double LastMinute, doubl
         ArgumentOutOfRangeException.ThrowIfLessThan(readings.Count, 2);
         var (start, end) = (readings[0].At, readings[^1].At);
         var (meanAt, meanBytes) = (readings.Average(reading => reading.At), readings.Average(reading => reading.Resident));
-        var slope = readings.Sum(reading => (reading.At - meanAt) * (reading.Resident - meanBytes)) / readings.Sum(reading => Math.Pow(reading.At - meanAt, 2));
+        var slope = readings.Sum(
+            reading => (reading.At - meanAt) * (reading.Resident - meanBytes)) / readings.Sum(reading => Math.Pow(reading.At - meanAt, 2));
         return new MemoryGrowth(
-            Median(readings.Where(reading => reading.At <= start + Minute)), Median(readings.Where(reading => reading.At >= end - Minute)), slope * Minute);
+            Median(readings.Where(reading => reading.At <= start + Minute)), Median(readings.Where(reading => reading.At >= end - Minute)),
+            slope * Minute);
     }
 
-    private static double Median(IEnumerable<MemoryReading> readings) => Spread.Of(readings.Select(reading => (double)reading.Resident)).Median;
+    private static double Median(IEnumerable<MemoryReading> readings) =>
+        Spread.Of(readings.Select(reading => (double)reading.Resident)).Median;
 }

@@ -9,7 +9,8 @@ internal static class MemoryQuestions
     private static readonly string[] Words =
     [
         "apple", "bag", "ball", "banana", "bear", "bed", "bee", "bell", "bicycle", "bird", "boat", "bone", "book", "boot", "bread", "bus",
-        "cake", "camel", "camera", "candle", "car", "carrot", "castle", "cat", "cheese", "clock", "cloud", "cookie", "cow", "crab", "crown", "dog",
+        "cake", "camel", "camera", "candle", "car", "carrot", "castle", "cat", "cheese", "clock", "cloud", "cookie", "cow", "crab", "crown",
+        "dog",
     ];
 
     /// <summary>Texts that differ for numbers up to 1024 at least.</summary>
@@ -19,7 +20,8 @@ internal static class MemoryQuestions
     /// <summary>A box that differs for every number up to several thousands.</summary>
     public static Region Box(int number) => Region.OfBox(number % 61, number / 61 % 53, 90 + (number % 7), 70 + (number / 3233 % 11));
 
-    /// <summary>Questions of a load: half on eight regions that all share, a quarter with texts and a quarter with regions of their own.</summary>
+    /// <summary>Questions of a load: half on eight regions that all share, a quarter with texts and a quarter with regions of their
+    /// own.</summary>
     public static Question Any(Random random) => random.Next(8) switch
     {
         0 or 1 => new Question(Text: "what is [0]?", Regions: [Box(random.Next(8))]),

@@ -56,7 +56,9 @@ internal sealed record MemoryReading
             Features = told.Sum("loupe_feature_bytes", "tier=\"memory\""),
             Allocated = told.Sum("dotnet_gc_allocated_bytes_total"),
             PauseSeconds = told.Sum("dotnet_gc_pause_seconds_total"),
-            Collections = [.. Enumerable.Range(0, 3).Select(generation => told.Sum("dotnet_gc_collections_total", $"generation=\"{generation}\""))],
+            Collections = [
+                .. Enumerable.Range(0, 3).Select(generation => told.Sum("dotnet_gc_collections_total", $"generation=\"{generation}\"")),
+            ],
             Steps = told.Sum("loupe_batch_size_count", "stage=\"decode\""),
         };
     }

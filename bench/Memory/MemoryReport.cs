@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Loupe.Bench.Charts;
@@ -18,7 +17,8 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
 
     private MemoryGrowth? Growth => _steady.Count < 2 ? null : MemoryGrowth.Of(_steady);
 
-    private double PauseShare => _steady.Count < 2 ? double.NaN : (_steady[^1].PauseSeconds - _steady[0].PauseSeconds) / (_steady[^1].At - _steady[0].At);
+    private double PauseShare =>
+        _steady.Count < 2 ? double.NaN : (_steady[^1].PauseSeconds - _steady[0].PauseSeconds) / (_steady[^1].At - _steady[0].At);
 
     public JsonObject ToJson() => new()
     {
@@ -60,7 +60,7 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
     public string ToMarkdown()
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Line(string line) => text.Append(line).Append('\n');
         Line($"# Memory of one server, device `{options.Device}`");
         Line($"");
         Line($"| | measured | target |");
@@ -69,7 +69,9 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
         Line($"| of it pages of no file | {outcome.Idle.Anonymous / Mega:0} MB | |");
         foreach (var sample in outcome.Allocations)
         {
-            Line($"| allocated a question over HTTP, {sample.Kind} ({sample.StepsPerQuestion:0.0} steps) | {sample.BytesPerQuestion / 1000:0.0} kB | ≤ {MostPerQuestion / 1000} kB |");
+            Line(
+                $"| allocated a question over HTTP, {sample.Kind} ({sample.StepsPerQuestion:0.0} steps) | "
+                    + $"{sample.BytesPerQuestion / 1000:0.0} kB | ≤ {MostPerQuestion / 1000} kB |");
         }
 
         if (Growth is { } growth)
@@ -83,12 +85,19 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
         if (outcome.Budget is var (before, after))
         {
             var budget = (double)options.BudgetBytes;
-            Line($"| {options.BudgetPictures} pictures, features counted, of a budget of {budget / Mega:0} MB | {after.Features / Mega:0} MB ({100 * after.Features / budget:0.0} %) | ± {100 * MostOverBudget} % |");
-            Line($"| by which resident memory grew meanwhile | {(after.Resident - before.Resident) / Mega:0} MB ({100 * (after.Resident - before.Resident) / budget:0} % of the budget) | |");
+            Line(
+                $"| {options.BudgetPictures} pictures, features counted, of a budget of {budget / Mega:0} MB | {after.Features / Mega:0} "
+                    + $"MB ({100 * after.Features / budget:0.0} %) | ± {100 * MostOverBudget} % |");
+            Line(
+                $"| by which resident memory grew meanwhile | {(after.Resident - before.Resident) / Mega:0} MB "
+                    + $"({100 * (after.Resident - before.Resident) / budget:0} % of the budget) | |");
         }
 
         Line($"");
-        Line($"Zipf load: {options.Clients} clients, {options.Pictures} pictures, exponent {options.Exponent}, {options.ZipfBytes / Mega:0} MB for features and {options.ZipfAnswerBytes / Mega:0} MB for answers; {outcome.ZipfAnswered} questions answered, {outcome.ZipfFailed} failed.");
+        Line(
+            $"Zipf load: {options.Clients} clients, {options.Pictures} pictures, exponent {options.Exponent}, "
+                + $"{options.ZipfBytes / Mega:0} MB for features and {options.ZipfAnswerBytes / Mega:0} MB for answers; "
+                + $"{outcome.ZipfAnswered} questions answered, {outcome.ZipfFailed} failed.");
         return text.ToString();
     }
 
@@ -108,7 +117,8 @@ internal sealed class MemoryReport(MemoryOptions options, MemoryOutcome outcome)
     };
 
     private double PauseMs() =>
-        1000 * (_steady[^1].PauseSeconds - _steady[0].PauseSeconds) / Math.Max(1, _steady[^1].Collections.Sum() - _steady[0].Collections.Sum());
+        1000 * (_steady[^1].PauseSeconds - _steady[0].PauseSeconds) / Math.Max(
+            1, _steady[^1].Collections.Sum() - _steady[0].Collections.Sum());
 
     private static JsonObject Of(MemoryReading reading) => new()
     {

@@ -55,8 +55,12 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
             var before = await MemoryReading.TakeAsync(silo, 0, cancellation);
             await AskAsync(client, image, ask, asked, cancellation);
             var after = await MemoryReading.TakeAsync(silo, 0, cancellation);
-            samples.Add(new AllocationSample(kind, asked, (after.Allocated - before.Allocated) / asked, (after.Steps - before.Steps) / asked));
-            tell(string.Create(CultureInfo.InvariantCulture, $"{kind}: {samples[^1].BytesPerQuestion / 1000:0.0} kB a question, {samples[^1].StepsPerQuestion:0.0} steps"));
+            samples.Add(
+                new AllocationSample(kind, asked, (after.Allocated - before.Allocated) / asked, (after.Steps - before.Steps) / asked));
+            tell(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{kind}: {samples[^1].BytesPerQuestion / 1000:0.0} kB a question, {samples[^1].StepsPerQuestion:0.0} steps"));
         }
 
         return (idle, samples);
@@ -80,7 +84,8 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
             {
                 try
                 {
-                    await client.AskAsync(MemoryQuestions.Any(random) with { Image = images[popularity.Draw(random)], DeadlineMs = 60_000 }, end.Token);
+                    await client.AskAsync(
+                        MemoryQuestions.Any(random) with { Image = images[popularity.Draw(random)], DeadlineMs = 60_000 }, end.Token);
                     Interlocked.Increment(ref answered);
                 }
                 catch (LoupeException)
@@ -104,7 +109,9 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
                 readings.Add(reading);
                 tell(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{reading.At,5:0} of {length.TotalSeconds:0} s: {Megabytes(reading.Resident)} resident, features {Megabytes(reading.Features)}, heap {Megabytes(reading.ManagedHeap)}, {Interlocked.Read(ref answered)} answered"));
+                    $"{reading.At,5:0} of {length.TotalSeconds:0} s: {Megabytes(reading.Resident)} resident, features "
+                        + $"{Megabytes(reading.Features)}, heap {Megabytes(reading.ManagedHeap)}, {Interlocked.Read(ref answered)} "
+                        + $"answered"));
             }
         }
         finally
@@ -123,14 +130,19 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
         await Task.Delay(options.Settling, cancellation);
         var before = await MemoryReading.TakeAsync(fleet.Silos[0], 0, cancellation);
         var asked = 0;
-        await Parallel.ForAsync(0, options.BudgetPictures, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (number, token) =>
+        var four = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, options.BudgetPictures, four, async (number, token) =>
         {
             var image = (await client.UploadAsync(Pictures.Png(unchecked((options.Seed * 1_000_003) + number)), token)).Id;
             await client.AskAsync(new Question(Task: VisionTask.Caption) { Image = image, DeadlineMs = 60_000 }, token);
             if (Interlocked.Increment(ref asked) % 1000 == 0)
             {
                 var reading = await MemoryReading.TakeAsync(fleet.Silos[0], 0, token);
-                tell(string.Create(CultureInfo.InvariantCulture, $"{asked} of {options.BudgetPictures} pictures: features {Megabytes(reading.Features)}, {Megabytes(reading.Resident)} resident"));
+                tell(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{asked} of {options.BudgetPictures} pictures: features {Megabytes(reading.Features)}, "
+                            + $"{Megabytes(reading.Resident)} resident"));
             }
         });
         return (before, await MemoryReading.TakeAsync(fleet.Silos[0], 0, cancellation));
@@ -152,7 +164,8 @@ internal sealed class MemoryRun(MemoryOptions options, Action<string> tell)
     private async Task<string[]> UploadAsync(LoupeClient client, int count, CancellationToken cancellation)
     {
         var images = new string[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation }, async (number, token) =>
+        var four = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, count, four, async (number, token) =>
             images[number] = (await client.UploadAsync(Pictures.Png(unchecked((options.Seed * 1_000_003) + number)), token)).Id);
         return images;
     }

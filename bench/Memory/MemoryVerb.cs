@@ -9,15 +9,59 @@ internal sealed class MemoryVerb
 {
     private static readonly MemoryOptions Defaults = new();
 
-    private readonly Option<string> _device = new("--device") { Description = "What the server runs on.", DefaultValueFactory = _ => Defaults.Device, HelpName = "DEVICE" };
-    private readonly Option<int> _questions = new("--questions") { Description = "Questions of each kind whose allocations are counted.", DefaultValueFactory = _ => Defaults.Questions, HelpName = "N" };
-    private readonly Option<double> _filling = new("--filling") { Description = "Seconds of Zipf load before growth counts.", DefaultValueFactory = _ => Defaults.Filling.TotalSeconds, HelpName = "S" };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds of Zipf load in which growth counts.", DefaultValueFactory = _ => Defaults.Duration.TotalSeconds, HelpName = "S" };
-    private readonly Option<int> _clients = new("--clients") { Description = "Clients of the Zipf load.", DefaultValueFactory = _ => Defaults.Clients, HelpName = "N" };
-    private readonly Option<int> _pictures = new("--pictures") { Description = "Pictures of the Zipf load.", DefaultValueFactory = _ => Defaults.Pictures, HelpName = "N" };
-    private readonly Option<int> _budget = new("--budget-pictures") { Description = "Pictures that the feature budget is filled with; 0 leaves that out.", DefaultValueFactory = _ => Defaults.BudgetPictures, HelpName = "N" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Draws pictures and questions.", DefaultValueFactory = _ => Defaults.Seed, HelpName = "N" };
-    private readonly Option<string?> _out = new("--out") { Description = "Folder for JSON, Markdown and SVG. Default: bench/results.", HelpName = "DIR" };
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "What the server runs on.",
+        DefaultValueFactory = _ => Defaults.Device,
+        HelpName = "DEVICE",
+    };
+    private readonly Option<int> _questions = new("--questions")
+    {
+        Description = "Questions of each kind whose allocations are counted.",
+        DefaultValueFactory = _ => Defaults.Questions,
+        HelpName = "N",
+    };
+    private readonly Option<double> _filling = new("--filling")
+    {
+        Description = "Seconds of Zipf load before growth counts.",
+        DefaultValueFactory = _ => Defaults.Filling.TotalSeconds,
+        HelpName = "S",
+    };
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "Seconds of Zipf load in which growth counts.",
+        DefaultValueFactory = _ => Defaults.Duration.TotalSeconds,
+        HelpName = "S",
+    };
+    private readonly Option<int> _clients = new("--clients")
+    {
+        Description = "Clients of the Zipf load.",
+        DefaultValueFactory = _ => Defaults.Clients,
+        HelpName = "N",
+    };
+    private readonly Option<int> _pictures = new("--pictures")
+    {
+        Description = "Pictures of the Zipf load.",
+        DefaultValueFactory = _ => Defaults.Pictures,
+        HelpName = "N",
+    };
+    private readonly Option<int> _budget = new("--budget-pictures")
+    {
+        Description = "Pictures that the feature budget is filled with; 0 leaves that out.",
+        DefaultValueFactory = _ => Defaults.BudgetPictures,
+        HelpName = "N",
+    };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Draws pictures and questions.",
+        DefaultValueFactory = _ => Defaults.Seed,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Folder for JSON, Markdown and SVG. Default: bench/results.",
+        HelpName = "DIR",
+    };
 
     public static Command Create()
     {

@@ -5,11 +5,14 @@ namespace Loupe.Bench.Memory;
 /// <summary>Samples of Prometheus' text format.</summary>
 internal sealed class MetricsText(string text)
 {
-    private readonly (string Name, string Labels, double Value)[] _samples = [.. text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(Parse)];
+    private readonly (string Name, string Labels, double Value)[] _samples = [
+        .. text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(Parse),
+    ];
 
     /// <summary>The sum of the samples of a name whose labels contain a text; 0 where there is none.</summary>
     public double Sum(string name, string label = "") =>
-        _samples.Where(sample => sample.Name == name && sample.Labels.Contains(label, StringComparison.Ordinal)).Sum(sample => sample.Value);
+        _samples.Where(sample => sample.Name == name && sample.Labels.Contains(label, StringComparison.Ordinal))
+            .Sum(sample => sample.Value);
 
     private static (string Name, string Labels, double Value) Parse(string line)
     {

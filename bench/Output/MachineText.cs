@@ -11,10 +11,13 @@ internal static class MachineText
     public static string Describe()
     {
         var model = Model();
-        return $"{Environment.ProcessorCount} processors{(model is null ? string.Empty : $" ({model})")}, {RuntimeInformation.OSDescription}, .NET {Environment.Version}";
+        return $"{Environment.ProcessorCount} processors{(model is null ? string.Empty : $" ({model})")}, "
+            + $"{RuntimeInformation.OSDescription}, .NET {Environment.Version}";
     }
 
     private static string? Model() => File.Exists(ProcessorFile)
-        ? File.ReadLines(ProcessorFile).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+        ? File.ReadLines(ProcessorFile)
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1]
+            .Trim()
         : null;
 }

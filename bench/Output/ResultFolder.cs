@@ -42,7 +42,9 @@ internal sealed class ResultFolder
     /// <summary>A folder of the repository that this program lies in.</summary>
     /// <exception cref="IOException">It lies in none.</exception>
     public static string Source(params string[] parts) =>
-        Repository() is { } root ? Path.Combine([root, .. parts]) : throw new IOException("This program does not lie in Loupe's repository.");
+        Repository() is { } root
+            ? Path.Combine([root, .. parts])
+            : throw new IOException("This program does not lie in Loupe's repository.");
 
     /// <summary>As it was written to a file.</summary>
     public static string Text(JsonObject result) => result.ToJsonString(Indented);

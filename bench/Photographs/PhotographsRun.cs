@@ -10,13 +10,16 @@ namespace Loupe.Bench.Photographs;
 /// <summary>Something that was measured.</summary>
 internal sealed record Figure(string What, string Unit, Spread Value);
 
-/// <summary>One server over HTTP: the first question about a picture and those after it, and many at once, with and without reuse.</summary>
+/// <summary>One server over HTTP: the first question about a picture and those after it, and many at once, with and without
+/// reuse.</summary>
 internal sealed class PhotographsRun(string bundle, int rounds, Action<string> tell)
 {
     private const int Many = 32;
     private const int Deadline = 600_000;
 
-    private static readonly string[] Things = ["the dog", "a red car", "the tree on the left", "a hat", "the window", "two people", "the sign", "a cup"];
+    private static readonly string[] Things = [
+        "the dog", "a red car", "the tree on the left", "a hat", "the window", "two people", "the sign", "a cup"
+    ];
 
     private readonly List<Figure> _figures = [];
     private int _pictures = 100;
@@ -75,7 +78,8 @@ internal sealed class PhotographsRun(string bundle, int rounds, Action<string> t
         });
         var clock = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(
-            questions, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (question, stop) => await AskAsync(client, question, stop));
+            questions, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation }, async (question, stop) =>
+                await AskAsync(client, question, stop));
         return Stopwatch.GetElapsedTime(clock).TotalSeconds;
     }
 
@@ -83,7 +87,15 @@ internal sealed class PhotographsRun(string bundle, int rounds, Action<string> t
         (await client.UploadAsync(Pictures.Png(_pictures++), cancellation)).Id;
 
     private Task<SiloFleet> StartAsync(string? reuse, CancellationToken cancellation) => SiloFleet.StartAsync(
-        new FleetOptions { Silos = 1, Device = "cpu", Settings = ["--bundle", bundle, "--Loupe:Queue:MaxSeconds", "600", .. reuse is null ? Array.Empty<string>() : ["--Loupe:Reuse", reuse]] }, cancellation);
+        new FleetOptions
+        {
+            Silos = 1,
+            Device = "cpu",
+            Settings = [
+                "--bundle", bundle, "--Loupe:Queue:MaxSeconds", "600", .. reuse is null ? Array.Empty<string>() : ["--Loupe:Reuse", reuse]
+            ],
+        },
+        cancellation);
 
     private static async Task<double> ResidentAsync(SiloFleet fleet, CancellationToken cancellation) =>
         (await MemoryReading.TakeAsync(fleet.Silos[0], 0, cancellation)).Resident / 1e6;

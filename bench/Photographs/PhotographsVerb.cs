@@ -12,8 +12,18 @@ internal static class PhotographsVerb
 {
     public static Command Create()
     {
-        var bundle = new Option<string>("--bundle") { Description = "The bundle; ./loupe bench bundle makes one.", Required = true, HelpName = "DIR" };
-        var rounds = new Option<int>("--rounds") { Description = "How often everything is timed.", DefaultValueFactory = _ => 3, HelpName = "N" };
+        var bundle = new Option<string>("--bundle")
+        {
+            Description = "The bundle; ./loupe bench bundle makes one.",
+            Required = true,
+            HelpName = "DIR",
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "How often everything is timed.",
+            DefaultValueFactory = _ => 3,
+            HelpName = "N",
+        };
         rounds.Validators.Add(Ranges.Between(1, 100));
         var output = new Option<string?>("--out") { Description = "Folder for the JSON. Default: bench/results.", HelpName = "DIR" };
         var command = new Command(VerbNames.Photographs, VerbNames.What(VerbNames.Photographs)) { bundle, rounds, output };
@@ -25,7 +35,8 @@ internal static class PhotographsVerb
             foreach (var figure in figures)
             {
                 table.AddRow(
-                    Markup.Escape($"{figure.What}, {figure.Unit}"), SuiteText.Number(figure.Value.Median), SuiteText.Number(figure.Value.Least), SuiteText.Number(figure.Value.Most));
+                    Markup.Escape($"{figure.What}, {figure.Unit}"), SuiteText.Number(figure.Value.Median),
+                    SuiteText.Number(figure.Value.Least), SuiteText.Number(figure.Value.Most));
             }
 
             Consoles.Out().Write(table);

@@ -179,7 +179,8 @@ internal sealed class RandomFlorence(FlorenceSizes sizes)
 
         // Small enough that nothing overflows in float16 either, and around one where a layer is normalized.
         var random = new Random(1);
-        var pattern = MemoryMarshal.AsBytes<Half>(Enumerable.Range(0, Pattern).Select(_ => (Half)((random.NextSingle() - 0.5f) * 0.07f)).ToArray()).ToArray();
+        var pattern = MemoryMarshal.AsBytes<Half>(
+            Enumerable.Range(0, Pattern).Select(_ => (Half)((random.NextSingle() - 0.5f) * 0.07f)).ToArray()).ToArray();
         var ones = MemoryMarshal.AsBytes<Half>(Enumerable.Repeat((Half)1, 8192).ToArray()).ToArray();
         foreach (var (name, shape) in _tensors)
         {

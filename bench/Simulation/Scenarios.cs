@@ -27,7 +27,8 @@ internal static class Scenarios
         new Dictionary<string, (string, Func<SimulationOptions, IEnumerable<Row>>)>
         {
             ["scale"] = ("Does a cluster of more silos answer proportionally more, as fast?", Scale),
-            ["hot"] = ("How much slower are questions about popular images than questions about all alike? (p99 ÷ uniform p99: at most 2)", Hot),
+            ["hot"] = (
+                "How much slower are questions about popular images than questions about all alike? (p99 ÷ uniform p99: at most 2)", Hot),
             ["join"] = ("Does a silo that joins take its share, and is anything computed again for it?", Join),
             ["drain"] = ("Is anything computed again when a silo leaves?", Drain),
             ["death"] = ("What does a death cost?", Death),
@@ -42,12 +43,15 @@ internal static class Scenarios
         Lines =
         [
             .. rows.GroupBy(row => row.Setting[..row.Setting.IndexOf(", Zipf", StringComparison.Ordinal)])
-                .Select(group => (group.Key, (IReadOnlyList<(double, double)>)[.. group.Select(row => (Exponent(row), row.Figures[^1].Value))])),
+                .Select(
+                    group =>
+                        (group.Key, (IReadOnlyList<(double, double)>)[.. group.Select(row => (Exponent(row), row.Figures[^1].Value))])),
         ],
         AtLeast = 2,
     };
 
-    private static double Exponent(Row row) => double.Parse(row.Setting[(row.Setting.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+    private static double Exponent(Row row) =>
+        double.Parse(row.Setting[(row.Setting.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
 
     private static IEnumerable<Row> Scale(SimulationOptions start) =>
         from zipf in new[] { 0, 1.0 }
@@ -120,7 +124,8 @@ internal static class Scenarios
         yield return Row.Of(
             Text($"{Silos} silos, one dies, noticed after {options.DetectionMs / 1000:0.0} s"), run,
             ("its images", images), ("images encoded again", run.Tally.Reencodes.Distinct().Count()),
-            ("answered after more than 1 s", run.Tally.Samples.Count(sample => sample.Milliseconds > 1000)), ("longest, ms", run.Tally.Quantile(1)));
+            ("answered after more than 1 s", run.Tally.Samples.Count(sample => sample.Milliseconds > 1000)),
+            ("longest, ms", run.Tally.Quantile(1)));
     }
 
     private static SimulatedRun Ran(SimulationOptions options, double at = 0, Action<SimulatedCluster>? happens = null)

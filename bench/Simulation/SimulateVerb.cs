@@ -14,15 +14,59 @@ internal sealed class SimulateVerb
     private static readonly SimulationOptions Defaults = new();
     private static readonly string[] Names = [.. Scenarios.All.Keys];
 
-    private readonly Option<string[]> _scenarios = new("--scenario") { Description = $"Of {string.Join(", ", Names)}. Default: all.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<int> _seed = new("--seed") { Description = "Draws everything that is drawn.", DefaultValueFactory = _ => Defaults.Seed, HelpName = "N" };
-    private readonly Option<double> _load = new("--load") { Description = "Share of what the silos can do, 0 to 2.", DefaultValueFactory = _ => Defaults.Load, HelpName = "SHARE" };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Virtual seconds that are counted.", DefaultValueFactory = _ => Defaults.Seconds, HelpName = "S" };
-    private readonly Option<double> _floor = new("--floor") { Description = "Cluster:BoundFloor, to see what another would do.", DefaultValueFactory = _ => new LoupeClusterOptions().BoundFloor, HelpName = "X" };
-    private readonly Option<double> _spread = new("--spread") { Description = "Cluster:BoundSpread, likewise.", DefaultValueFactory = _ => new LoupeClusterOptions().BoundSpread, HelpName = "X" };
-    private readonly Option<double> _imageShare = new("--image-share") { Description = "Cluster:ImageShare, likewise; 1000000 for never spreading an image by its share.", DefaultValueFactory = _ => new LoupeClusterOptions().ImageShare, HelpName = "X" };
-    private readonly Option<int> _publish = new("--publish") { Description = "Cluster:PublishMilliseconds, likewise.", DefaultValueFactory = _ => new LoupeClusterOptions().PublishMilliseconds, HelpName = "MS" };
-    private readonly Option<string?> _out = new("--out") { Description = "Folder for JSON and SVG. Default: bench/results.", HelpName = "DIR" };
+    private readonly Option<string[]> _scenarios = new("--scenario")
+    {
+        Description = $"Of {string.Join(", ", Names)}. Default: all.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Draws everything that is drawn.",
+        DefaultValueFactory = _ => Defaults.Seed,
+        HelpName = "N",
+    };
+    private readonly Option<double> _load = new("--load")
+    {
+        Description = "Share of what the silos can do, 0 to 2.",
+        DefaultValueFactory = _ => Defaults.Load,
+        HelpName = "SHARE",
+    };
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "Virtual seconds that are counted.",
+        DefaultValueFactory = _ => Defaults.Seconds,
+        HelpName = "S",
+    };
+    private readonly Option<double> _floor = new("--floor")
+    {
+        Description = "Cluster:BoundFloor, to see what another would do.",
+        DefaultValueFactory = _ => new LoupeClusterOptions().BoundFloor,
+        HelpName = "X",
+    };
+    private readonly Option<double> _spread = new("--spread")
+    {
+        Description = "Cluster:BoundSpread, likewise.",
+        DefaultValueFactory = _ => new LoupeClusterOptions().BoundSpread,
+        HelpName = "X",
+    };
+    private readonly Option<double> _imageShare = new("--image-share")
+    {
+        Description = "Cluster:ImageShare, likewise; 1000000 for never spreading an image by its share.",
+        DefaultValueFactory = _ => new LoupeClusterOptions().ImageShare,
+        HelpName = "X",
+    };
+    private readonly Option<int> _publish = new("--publish")
+    {
+        Description = "Cluster:PublishMilliseconds, likewise.",
+        DefaultValueFactory = _ => new LoupeClusterOptions().PublishMilliseconds,
+        HelpName = "MS",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Folder for JSON and SVG. Default: bench/results.",
+        HelpName = "DIR",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print the JSON instead of tables." };
 
     public static Command Create()
@@ -45,7 +89,8 @@ internal sealed class SimulateVerb
         });
         var command = new Command(VerbNames.Simulate, VerbNames.What(VerbNames.Simulate))
         {
-            verb._scenarios, verb._seed, verb._load, verb._seconds, verb._floor, verb._spread, verb._imageShare, verb._publish, verb._out, verb._json,
+            verb._scenarios, verb._seed, verb._load, verb._seconds, verb._floor, verb._spread, verb._imageShare, verb._publish, verb._out,
+            verb._json,
         };
         command.SetAction(parsed => verb.Run(parsed));
         return command;
@@ -60,10 +105,22 @@ internal sealed class SimulateVerb
             ImageShare = parsed.GetValue(_imageShare),
             PublishMilliseconds = parsed.GetValue(_publish),
         };
-        var options = Defaults with { Seed = parsed.GetValue(_seed), Load = parsed.GetValue(_load), Seconds = parsed.GetValue(_seconds), Placement = Placement };
+        var options = Defaults with
+        {
+            Seed = parsed.GetValue(_seed),
+            Load = parsed.GetValue(_load),
+            Seconds = parsed.GetValue(_seconds),
+            Placement = Placement,
+        };
         var asked = parsed.GetValue(_scenarios) is { Length: > 0 } names ? names : Names;
         var folder = new ResultFolder(parsed.GetValue(_out));
-        JsonObject json = new() { ["seed"] = options.Seed, ["load"] = options.Load, ["seconds"] = options.Seconds, ["scenarios"] = new JsonObject() };
+        JsonObject json = new()
+        {
+            ["seed"] = options.Seed,
+            ["load"] = options.Load,
+            ["seconds"] = options.Seconds,
+            ["scenarios"] = new JsonObject(),
+        };
         foreach (var name in asked)
         {
             var (question, run) = Scenarios.All[name];

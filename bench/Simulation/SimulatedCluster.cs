@@ -140,7 +140,8 @@ internal sealed class SimulatedCluster : IPlacementContext
             Retry();
         }
 
-        void Retry() => Agenda.After(_placement.Value.RetryMilliseconds / 1000.0, () => Ask(entry.IsDead ? AnyAlive() : entry, question, done));
+        void Retry() =>
+            Agenda.After(_placement.Value.RetryMilliseconds / 1000.0, () => Ask(entry.IsDead ? AnyAlive() : entry, question, done));
 
         silo.Lost += Again;
         Agenda.After(silo == entry ? 0 : _options.HopMs / 1000, () =>
@@ -272,7 +273,8 @@ internal sealed class SimulatedCluster : IPlacementContext
     {
         var address = new ImageAddress(KeyOf(image), Digest);
         var key = GrainId.Create("grain", question is null ? address.ToString() : address.With(question));
-        var placed = from.Director.OnAddActivation(strategy, new PlacementTarget(key, QuestionAddress.ContextOf(address), default, 0), this);
+        var placed = from.Director.OnAddActivation(
+            strategy, new PlacementTarget(key, QuestionAddress.ContextOf(address), default, 0), this);
         return placed.IsCompletedSuccessfully ? _byAddress[placed.Result] : null;
     }
 

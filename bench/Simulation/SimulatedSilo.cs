@@ -21,7 +21,8 @@ internal sealed class SimulatedSilo
     private readonly double[] _freeAt = new double[3];
     private long _sequence;
 
-    public SimulatedSilo(int index, SimulatedCluster cluster, SimulationOptions options, IOptions<LoupeClusterOptions> placement, Random random)
+    public SimulatedSilo(
+        int index, SimulatedCluster cluster, SimulationOptions options, IOptions<LoupeClusterOptions> placement, Random random)
     {
         (Name, _cluster, _options, _random) = ($"silo-{index}", cluster, options, random);
         Address = SiloAddress.New(IPAddress.Loopback, 10_000 + index, index);

@@ -14,7 +14,8 @@ internal static class SuiteCharts
     /// <summary>Draws those that something was measured for.</summary>
     public static void Write(SuiteResult result, ResultFolder folder)
     {
-        foreach (var workload in WorkloadNames.All.Select(workload => workload.Name).Where(name => result.Samples.Any(sample => sample.Workload == name)))
+        foreach (var workload
+            in WorkloadNames.All.Select(workload => workload.Name).Where(name => result.Samples.Any(sample => sample.Workload == name)))
         {
             var isLatency = workload == WorkloadNames.Latency;
             folder.WriteChart($"suite-{workload}", isLatency ? Latency(result) : Throughput(result, workload));
@@ -43,7 +44,9 @@ internal static class SuiteCharts
             .. from target in SuiteMatrix.TargetsOf(WorkloadNames.Latency)
                where IsMeasured(result, WorkloadNames.Latency, target)
                from kind in new[] { AskKinds.First, AskKinds.Second }
-               select BarOf($"{target}, {kind}", target, result.Over(WorkloadNames.Latency, target, sample => Spread.At(sample.Latencies(kind), 0.5))),
+               select BarOf(
+                   $"{target}, {kind}", target,
+                   result.Over(WorkloadNames.Latency, target, sample => Spread.At(sample.Latencies(kind), 0.5))),
         ],
     };
 
@@ -56,10 +59,13 @@ internal static class SuiteCharts
         Lines =
         [
             .. from target in SuiteMatrix.TargetsOf(WorkloadNames.OpenLoop)
-               where result.Samples.Any(sample => sample.Target == target && sample.Workload.StartsWith(WorkloadNames.OpenLoop, StringComparison.Ordinal))
+               where result.Samples.Any(
+                   sample => sample.Target == target && sample.Workload.StartsWith(WorkloadNames.OpenLoop, StringComparison.Ordinal))
                let capacity = result.Over(WorkloadNames.Mixed, target, sample => sample.PerSecond).Median
                select (target, (IReadOnlyList<(double, double)>)[.. result.Sizes.OpenLoopPercents.Select(percent => ((double)percent,
-                   100 * result.Over(SuiteRun.OpenLoopName(percent), target, sample => sample.Goodput(result.Sizes.OpenLoopDeadlineMs)).Median / capacity))]),
+                   100 * result.Over(
+                       SuiteRun.OpenLoopName(percent), target,
+                       sample => sample.Goodput(result.Sizes.OpenLoopDeadlineMs)).Median / capacity))]),
         ],
     };
 

@@ -13,7 +13,10 @@ internal static class SuiteMatrix
         WorkloadNames.Latency =>
             [TargetNames.Limit, TargetNames.Engine, TargetNames.OneSilo, TargetNames.None, TargetNames.Node],
         WorkloadNames.Reuse32 or WorkloadNames.Regions =>
-            [TargetNames.Limit, TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Answer, TargetNames.Node],
+            [
+                TargetNames.Limit, TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Answer,
+                TargetNames.Node,
+            ],
         WorkloadNames.Reuse80 or WorkloadNames.Zipf =>
             [TargetNames.OneSilo, TargetNames.TwoSilos, TargetNames.None, TargetNames.Image, TargetNames.Node],
         WorkloadNames.Stream =>

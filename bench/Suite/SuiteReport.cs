@@ -47,7 +47,11 @@ internal sealed class SuiteReport(SuiteResult result, string bundle, string comm
         Line("|---|---|---|---|");
         foreach (var ratio in _ratios)
         {
-            var verdict = ratio.IsMet is null || ratio.Value.Count == 0 ? string.Empty : ratio.IsMet(ratio.Value.Median) ? "reached" : "**missed**";
+            var verdict = ratio.IsMet is null || ratio.Value.Count == 0
+                ? string.Empty
+                : ratio.IsMet(ratio.Value.Median)
+                ? "reached"
+                : "**missed**";
             Line($"| {ratio.What} (`{ratio.Name}`) | {ratio.Target} | {SuiteText.Range(ratio.Value)} | {verdict} |");
         }
 
@@ -62,7 +66,9 @@ internal sealed class SuiteReport(SuiteResult result, string bundle, string comm
         foreach (var (name, what) in TargetNames.All)
         {
             var missing = result.Missing.TryGetValue(name, out var why) ? $" Not measured: {why}." : string.Empty;
-            var layout = name == TargetNames.Limit && result.Many is not null ? $" Many at once: {result.Many}; one by one: {result.Single}." : string.Empty;
+            var layout = name == TargetNames.Limit && result.Many is not null
+                ? $" Many at once: {result.Many}; one by one: {result.Single}."
+                : string.Empty;
             Line($"- **{name}**: {what}.{layout}{missing}");
         }
 
@@ -77,15 +83,19 @@ internal sealed class SuiteReport(SuiteResult result, string bundle, string comm
         line(string.Empty);
         line($"{WorkloadNames.What(isOpen ? WorkloadNames.OpenLoop : workload)}.");
         line(string.Empty);
-        line($"| | operations/s |{(isOpen ? " within the deadline/s |" : string.Empty)} p50 ms | p99 ms | first word ms | ms a word | server CPU ms each | client's share of CPU | failed | other answers |");
+        line(
+            $"| | operations/s |{(isOpen ? " within the deadline/s |" : string.Empty)} p50 ms | p99 ms | first word ms | ms a word | "
+                + "server CPU ms each | client's share of CPU | failed | other answers |");
         line($"|---|---|{(isOpen ? "---|" : string.Empty)}---|---|---|---|---|---|---|---|");
         foreach (var target in targets)
         {
             Spread Over(Func<Sample, double> figure) => result.Over(workload, target, figure);
             var good = isOpen ? $" {SuiteText.Range(Over(sample => sample.Goodput(result.Sizes.OpenLoopDeadlineMs)))} |" : string.Empty;
             var counted = result.Samples.Where(sample => sample.Workload == workload && sample.Target == target).ToList();
-            line($"| {target} | {SuiteText.Range(Over(sample => sample.PerSecond))} |{good} {P50(workload, target)} | {Cell(Over(sample => Spread.At(sample.Latencies(), 0.99)))}"
-                + $" | {Cell(Over(sample => Spread.At(sample.FirstWords(), 0.5)))} | {Cell(Over(sample => Spread.At(sample.BetweenWords(), 0.5)))}"
+            line($"| {target} | {SuiteText.Range(Over(sample => sample.PerSecond))} |{good} {P50(workload, target)} | "
+                + $"{Cell(Over(sample => Spread.At(sample.Latencies(), 0.99)))}"
+                + $" | {Cell(Over(sample => Spread.At(sample.FirstWords(), 0.5)))} | "
+                + $"{Cell(Over(sample => Spread.At(sample.BetweenWords(), 0.5)))}"
                 + $" | {Cell(Over(sample => sample.ServerMsEach))} | {Cell(Over(sample => sample.ClientShare))}"
                 + $" | {counted.Sum(sample => sample.Failed)} | {counted.Sum(sample => sample.Differing)} |");
         }
@@ -127,7 +137,8 @@ internal sealed class SuiteReport(SuiteResult result, string bundle, string comm
             ["operations"] = samples.Sum(sample => sample.Outcome.Operations.Count),
             ["failed"] = samples.Sum(sample => sample.Failed),
             ["otherAnswers"] = samples.Sum(sample => sample.Differing),
-            ["perSecondByRound"] = new JsonArray([.. samples.OrderBy(sample => sample.Round).Select(sample => ResultFolder.Number(sample.PerSecond))]),
+            ["perSecondByRound"] = new JsonArray(
+                [.. samples.OrderBy(sample => sample.Round).Select(sample => ResultFolder.Number(sample.PerSecond))]),
         };
     }
 

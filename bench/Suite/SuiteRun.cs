@@ -104,7 +104,8 @@ internal sealed class SuiteRun : IAsyncDisposable
             var capacity = Capacity(name);
             if (!double.IsFinite(capacity))
             {
-                await MeasureAsync(WorkloadNames.Mixed, WorkloadNames.Mixed, round, _workloads.Plan(WorkloadNames.Mixed, round), cancellation, name);
+                await MeasureAsync(
+                    WorkloadNames.Mixed, WorkloadNames.Mixed, round, _workloads.Plan(WorkloadNames.Mixed, round), cancellation, name);
                 capacity = Capacity(name);
             }
 
@@ -120,12 +121,16 @@ internal sealed class SuiteRun : IAsyncDisposable
     public static string OpenLoopName(int percent) => string.Create(CultureInfo.InvariantCulture, $"{WorkloadNames.OpenLoop} {percent} %");
 
     private double Capacity(string target) =>
-        Spread.Of(_samples.Where(sample => sample.Target == target && sample.Workload == WorkloadNames.Mixed).Select(sample => sample.PerSecond)).Median;
+        Spread.Of(
+            _samples.Where(sample => sample.Target == target && sample.Workload == WorkloadNames.Mixed)
+                .Select(sample => sample.PerSecond)).Median;
 
     private async Task MeasureAsync(string name, string workload, int round, Plan plan, CancellationToken cancellation, string? only = null)
     {
         // There and back, so that what drifts favours nobody.
-        var names = SuiteMatrix.TargetsOf(workload).Where(target => _targets.ContainsKey(target) && (only is null || only == target)).ToList();
+        var names = SuiteMatrix.TargetsOf(workload)
+            .Where(target => _targets.ContainsKey(target) && (only is null || only == target))
+            .ToList();
         List<(Sample Sample, IReadOnlyList<string?> Said)> measured = [];
         foreach (var target in round % 2 == 0 ? names : Enumerable.Reverse(names))
         {
@@ -163,7 +168,8 @@ internal sealed class SuiteRun : IAsyncDisposable
 /// <param name="Sizes">How much work it was.</param>
 /// <param name="Took">From start to end.</param>
 internal sealed record SuiteResult(
-    IReadOnlyList<Sample> Samples, IReadOnlyDictionary<string, string> Missing, LimitLayout? Many, LimitLayout? Single, SuiteSizes Sizes, TimeSpan Took)
+    IReadOnlyList<Sample> Samples, IReadOnlyDictionary<string, string> Missing, LimitLayout? Many, LimitLayout? Single, SuiteSizes Sizes,
+    TimeSpan Took)
 {
     /// <summary>A figure of a workload on a target, over the rounds.</summary>
     public Spread Over(string workload, string target, Func<Sample, double> figure) =>
@@ -173,6 +179,10 @@ internal sealed record SuiteResult(
     public Spread Paired(string workload, string one, string other, Func<Sample, Sample, double> figure) => Spread.Of(
         from first in Samples
         from second in Samples
-        where first.Workload == workload && second.Workload == workload && first.Round == second.Round && first.Target == one && second.Target == other
+        where first.Workload == workload
+            && second.Workload == workload
+            && first.Round == second.Round
+            && first.Target == one
+            && second.Target == other
         select figure(first, second));
 }

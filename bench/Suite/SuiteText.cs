@@ -13,7 +13,8 @@ internal static class SuiteText
         var failed = sample.Failed > 0 ? $", {sample.Failed} failed" : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"[{elapsed:mm\\:ss}, {measured,3}] round {sample.Round + 1} of {rounds}  {sample.Workload,-16} {sample.Target,-10} {Number(sample.PerSecond),7}/s  p50 {Number(Spread.At(sample.Latencies(), 0.5)),7} ms{failed}");
+            $"[{elapsed:mm\\:ss}, {measured,3}] round {sample.Round + 1} of {rounds}  {sample.Workload,-16} {sample.Target,-10} "
+                + $"{Number(sample.PerSecond),7}/s  p50 {Number(Spread.At(sample.Latencies(), 0.5)),7} ms{failed}");
     }
 
     /// <summary>To three significant digits; a dash for none.</summary>

@@ -14,10 +14,27 @@ internal sealed class SuiteVerb
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
     private readonly Option<string[]> _only = Names("--only", "Workloads to measure", WorkloadNames.All, "WORKLOAD");
     private readonly Option<string[]> _targets = Names("--targets", "Who to measure", TargetNames.All, "TARGET");
-    private readonly Option<int> _rounds = new("--rounds") { Description = "How often everything is measured. Default: 5, quick 2.", HelpName = "N" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Draws questions, pictures and arrivals.", DefaultValueFactory = _ => 1, HelpName = "N" };
-    private readonly Option<string?> _bundle = new("--bundle") { Description = "The bundle. Default: models/scenes-mini.", HelpName = "DIR" };
-    private readonly Option<string?> _out = new("--out") { Description = "Folder for JSON, Markdown and SVG. Default: bench/results.", HelpName = "DIR" };
+    private readonly Option<int> _rounds = new("--rounds")
+    {
+        Description = "How often everything is measured. Default: 5, quick 2.",
+        HelpName = "N",
+    };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Draws questions, pictures and arrivals.",
+        DefaultValueFactory = _ => 1,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _bundle = new("--bundle")
+    {
+        Description = "The bundle. Default: models/scenes-mini.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Folder for JSON, Markdown and SVG. Default: bench/results.",
+        HelpName = "DIR",
+    };
 
     public static Command Create()
     {
@@ -65,7 +82,8 @@ internal sealed class SuiteVerb
         SuiteCharts.Write(result, folder);
         Console.WriteLine(parsed.GetValue(_json) ? ResultFolder.Text(json) : table);
         await Console.Error.WriteLineAsync($"Written to {path}, with tables and charts beside it.");
-        var failed = result.Samples.Where(sample => !sample.Workload.StartsWith(WorkloadNames.OpenLoop, StringComparison.Ordinal)).Sum(sample => sample.Failed);
+        var failed = result.Samples.Where(sample => !sample.Workload.StartsWith(WorkloadNames.OpenLoop, StringComparison.Ordinal))
+            .Sum(sample => sample.Failed);
         return failed == 0 ? ExitCode.Success : ExitCode.Failed;
     }
 
@@ -86,7 +104,12 @@ internal sealed class SuiteVerb
     private static Option<string[]> Names(string name, string what, IReadOnlyList<(string Name, string What)> all, string help)
     {
         var names = string.Join(", ", all.Select(one => one.Name));
-        var option = new Option<string[]>(name) { Description = $"{what}: {names}. Default: all.", HelpName = help, AllowMultipleArgumentsPerToken = true };
+        var option = new Option<string[]>(name)
+        {
+            Description = $"{what}: {names}. Default: all.",
+            HelpName = help,
+            AllowMultipleArgumentsPerToken = true,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string[]>()?.FirstOrDefault(given => all.All(one => one.Name != given)) is { } unknown)

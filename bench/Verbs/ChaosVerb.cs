@@ -9,16 +9,64 @@ internal sealed class ChaosVerb
 {
     private static readonly ChaosOptions Defaults = new();
 
-    private readonly Option<int> _silos = new("--silos") { Description = "Silo processes, 2 or more.", DefaultValueFactory = _ => Defaults.Silos, HelpName = "N" };
-    private readonly Option<string> _device = new("--device") { Description = "What they run on.", DefaultValueFactory = _ => Defaults.Device, HelpName = "DEVICE" };
-    private readonly Option<string?> _redis = new("--redis") { Description = "Where they meet, so that any of them may be killed. Default: in the first, which is spared.", HelpName = "HOST:PORT" };
-    private readonly Option<int> _clients = new("--clients") { Description = "Clients at once.", DefaultValueFactory = _ => Defaults.Clients, HelpName = "N" };
-    private readonly Option<double> _think = new("--think") { Description = "Mean pause of a client, in milliseconds.", DefaultValueFactory = _ => Defaults.Think.TotalMilliseconds, HelpName = "MS" };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "For how long.", DefaultValueFactory = _ => Defaults.Duration.TotalSeconds, HelpName = "S" };
-    private readonly Option<double> _killEvery = new("--kill-every") { Description = "Seconds between two kills.", DefaultValueFactory = _ => Defaults.KillEvery.TotalSeconds, HelpName = "S" };
-    private readonly Option<int> _pictures = new("--pictures") { Description = "Pictures uploaded in the course of it.", DefaultValueFactory = _ => Defaults.Pictures, HelpName = "N" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Draws pictures, questions and victims.", DefaultValueFactory = _ => Defaults.Seed, HelpName = "N" };
-    private readonly Option<string?> _out = new("--out") { Description = "Folder for JSON, Markdown and SVG. Default: bench/results.", HelpName = "DIR" };
+    private readonly Option<int> _silos = new("--silos")
+    {
+        Description = "Silo processes, 2 or more.",
+        DefaultValueFactory = _ => Defaults.Silos,
+        HelpName = "N",
+    };
+    private readonly Option<string> _device = new("--device")
+    {
+        Description = "What they run on.",
+        DefaultValueFactory = _ => Defaults.Device,
+        HelpName = "DEVICE",
+    };
+    private readonly Option<string?> _redis = new("--redis")
+    {
+        Description = "Where they meet, so that any of them may be killed. Default: in the first, which is spared.",
+        HelpName = "HOST:PORT",
+    };
+    private readonly Option<int> _clients = new("--clients")
+    {
+        Description = "Clients at once.",
+        DefaultValueFactory = _ => Defaults.Clients,
+        HelpName = "N",
+    };
+    private readonly Option<double> _think = new("--think")
+    {
+        Description = "Mean pause of a client, in milliseconds.",
+        DefaultValueFactory = _ => Defaults.Think.TotalMilliseconds,
+        HelpName = "MS",
+    };
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "For how long.",
+        DefaultValueFactory = _ => Defaults.Duration.TotalSeconds,
+        HelpName = "S",
+    };
+    private readonly Option<double> _killEvery = new("--kill-every")
+    {
+        Description = "Seconds between two kills.",
+        DefaultValueFactory = _ => Defaults.KillEvery.TotalSeconds,
+        HelpName = "S",
+    };
+    private readonly Option<int> _pictures = new("--pictures")
+    {
+        Description = "Pictures uploaded in the course of it.",
+        DefaultValueFactory = _ => Defaults.Pictures,
+        HelpName = "N",
+    };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Draws pictures, questions and victims.",
+        DefaultValueFactory = _ => Defaults.Seed,
+        HelpName = "N",
+    };
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "Folder for JSON, Markdown and SVG. Default: bench/results.",
+        HelpName = "DIR",
+    };
 
     public static Command Create()
     {
@@ -31,7 +79,8 @@ internal sealed class ChaosVerb
         verb._think.Validators.Add(Ranges.Between(0.0, 60_000));
         var command = new Command(VerbNames.Chaos, VerbNames.What(VerbNames.Chaos))
         {
-            verb._silos, verb._device, verb._redis, verb._clients, verb._think, verb._seconds, verb._killEvery, verb._pictures, verb._seed, verb._out,
+            verb._silos, verb._device, verb._redis, verb._clients, verb._think, verb._seconds, verb._killEvery, verb._pictures, verb._seed,
+            verb._out,
         };
         command.SetAction((parsed, cancellation) => Measurement.RunAsync(() => verb.RunAsync(parsed, cancellation)));
         return command;

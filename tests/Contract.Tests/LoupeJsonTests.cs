@@ -19,7 +19,8 @@ public sealed class LoupeJsonTests
         Assert.Equal([new Point(5, 6)], question.Regions[1].Points!);
         Assert.Equal([0], question.Regions[1].Labels!);
         Assert.Equal(3, question.Regions[2].Polygon!.Count);
-        Assert.Equal((VisionTask.Answer, 7, 100, Priority.Bulk), (question.Task, question.MaxWords, question.DeadlineMs, question.Priority));
+        Assert.Equal(
+            (VisionTask.Answer, 7, 100, Priority.Bulk), (question.Task, question.MaxWords, question.DeadlineMs, question.Priority));
     }
 
     [Fact]
@@ -28,7 +29,9 @@ public sealed class LoupeJsonTests
         var question = JsonSerializer.Deserialize("""{"image": {"data": "AQID"}}""", LoupeJson.Default.Question)!;
 
         Assert.Equal([1, 2, 3], question.Image!.Data!.Value.ToArray());
-        Assert.Equal((VisionTask.Answer, Question.DefaultMaxWords, Question.DefaultDeadlineMs), (question.Task, question.MaxWords, question.DeadlineMs));
+        Assert.Equal(
+            (VisionTask.Answer, Question.DefaultMaxWords, Question.DefaultDeadlineMs),
+            (question.Task, question.MaxWords, question.DeadlineMs));
         Assert.Equal(Priority.Interactive, question.Priority);
         Assert.Empty(question.Regions);
     }

@@ -60,7 +60,8 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         var localizer = new ScriptedLocalizer();
         builder.Services.AddSingleton<ILocalizer>(localizer).AddSingleton<IClusterView>(localizer);
-        builder.Services.AddSingleton(new ImageLimits(builder.Configuration.GetValue("Loupe:Limits:MaxImageBytes", ImageLimits.DefaultMaxBytes)));
+        builder.Services.AddSingleton(
+            new ImageLimits(builder.Configuration.GetValue("Loupe:Limits:MaxImageBytes", ImageLimits.DefaultMaxBytes)));
         if (time is not null)
         {
             builder.Services.AddSingleton(time);

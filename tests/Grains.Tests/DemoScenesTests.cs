@@ -33,7 +33,8 @@ public sealed class DemoScenesTests : IAsyncLifetime
         foreach (var scene in JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, "scenes.json")))!.AsArray())
         {
             var file = scene!["file"]!.GetValue<string>();
-            var image = (await _cluster.First.AddImageAsync("t", await File.ReadAllBytesAsync(Path.Combine(Folder, file)), default)).Image.Id;
+            var image = (
+                await _cluster.First.AddImageAsync("t", await File.ReadAllBytesAsync(Path.Combine(Folder, file)), default)).Image.Id;
             foreach (var entry in scene["questions"]!.AsArray().Where(entry => entry!["holds"]?.GetValue<bool>() == true))
             {
                 var question = entry.Deserialize(LoupeJson.Default.Question)! with { Image = image };

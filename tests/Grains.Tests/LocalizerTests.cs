@@ -324,7 +324,8 @@ public sealed class LocalizerTests : IAsyncDisposable
     {
         var prompt = new RegionPrompt([], new ImageSize(ToyModel.Size, ToyModel.Size), $"{ToyModel.Size}x{ToyModel.Size}");
         return QuestionAddress.IdOf(
-            new(new ImageKey(Tenant, image), Model.Bundle.Digest), new CanonicalQuestion(VisionTask.Answer, prompt, text, Question.DefaultMaxWords));
+            new(new ImageKey(Tenant, image), Model.Bundle.Digest),
+            new CanonicalQuestion(VisionTask.Answer, prompt, text, Question.DefaultMaxWords));
     }
 
     private async Task<ILocalizer> OpenAsync(ReuseMode reuse = ReuseMode.Full, long featureBytes = 1_000_000, long answerBytes = 1_000_000)

@@ -12,7 +12,8 @@ public sealed class StoreOutageTests : IAsyncLifetime
 
     private long KeptBytes => _cluster.Engine(_cluster.Silos[0]).Store.Bytes;
 
-    public async ValueTask InitializeAsync() => _cluster = await ToyCluster.AloneAsync(new ToyClusterOptions { Images = store => _images = new Outage(store) });
+    public async ValueTask InitializeAsync() =>
+        _cluster = await ToyCluster.AloneAsync(new ToyClusterOptions { Images = store => _images = new Outage(store) });
 
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
@@ -38,7 +39,8 @@ public sealed class StoreOutageTests : IAsyncLifetime
         var image = await UploadAsync();
         await AskAsync(image);
         _images.DescriptionsLeft = 0;
-        var refusal = await Assert.ThrowsAsync<LocalizerException>(() => _cluster.First.ForgetImageAsync(new ImageKey(Tenant, image), default));
+        var refusal = await Assert.ThrowsAsync<LocalizerException>(
+            () => _cluster.First.ForgetImageAsync(new ImageKey(Tenant, image), default));
         Assert.Equal(ProblemKind.Unavailable, refusal.Problem.Kind);
         Assert.Equal(0, KeptBytes);
     }
@@ -48,7 +50,9 @@ public sealed class StoreOutageTests : IAsyncLifetime
     private async Task<Answer> AskAsync(string image)
     {
         Answer? answer = null;
-        await foreach (var part in _cluster.First.AskAsync(Tenant, new Question { Image = new ImageReference { Id = image }, Task = VisionTask.Caption }, default))
+        await foreach (
+            var part in _cluster.First.AskAsync(
+                Tenant, new Question { Image = new ImageReference { Id = image }, Task = VisionTask.Caption }, default))
         {
             answer = part is DonePart done ? done.Answer : answer;
         }

@@ -79,7 +79,8 @@ internal sealed class AnswersFile : IAsyncDisposable
             // Only the last line may be torn. Anything else that is no answer is somebody's own file.
             if (strange is not null)
             {
-                throw new UsageException($"{path} is there and is no file of answers: it has '{Beginning(strange)}'. Name another with -o.");
+                throw new UsageException(
+                    $"{path} is there and is no file of answers: it has '{Beginning(strange)}'. Name another with -o.");
             }
 
             if (!TryRead(line, out var number, out var fingerprint))

@@ -36,7 +36,8 @@ internal sealed class BatchAsker(ILoupeClient client, string folder, AnswersFile
             if (file is not null)
             {
                 // Others wait for the same upload, which therefore ends with the run and not with this question.
-                var image = await _uploads.GetOrAdd(file, path => new(() => client.UploadFileAsync(path, run))).Value.WaitAsync(cancellation);
+                var image = await _uploads.GetOrAdd(
+                    file, path => new(() => client.UploadFileAsync(path, run))).Value.WaitAsync(cancellation);
                 question = question with { Image = image.Id };
             }
 

@@ -13,7 +13,10 @@ internal static class AnswerDrawing
 
     // Words that name nothing have a place too, but drawn they would only cover the others.
     private static readonly HashSet<string> Nameless = new(
-        ["a", "an", "the", "and", "or", "of", "in", "on", "at", "with", "it", "is", "are", "for", "to", "from", "there", ",", ".", "yes", "no"],
+        [
+            "a", "an", "the", "and", "or", "of", "in", "on", "at", "with", "it", "is", "are", "for", "to", "from", "there", ",", ".", "yes",
+            "no",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     /// <param name="width">Of the picture, pixels.</param>

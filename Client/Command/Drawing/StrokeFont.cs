@@ -78,7 +78,9 @@ internal static class StrokeFont
                 {
                     for (var i = 0; i + 1 < line.Length; i += 2)
                     {
-                        path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{x + ((line[i] - '0') * unit):0.##} {y + ((line[i + 1] - '0') * unit):0.##}");
+                        path.Append(
+                            CultureInfo.InvariantCulture,
+                            $"{(i == 0 ? 'M' : 'L')}{x + ((line[i] - '0') * unit):0.##} {y + ((line[i + 1] - '0') * unit):0.##}");
                     }
                 }
             }

@@ -74,7 +74,8 @@ internal sealed class Judge(IReadOnlyList<EvaluationScene> scenes)
                 tally.Add(Metric.Answer, at, ExactMatch.IsMatch(answer?.Text ?? "", accepted), inquiry);
                 break;
             case { Task: VisionTask.Caption, Truth.Accept: { Count: > 0 } accepted }:
-                tally.Add(Metric.CaptionExact, at, answer is not null && ExactMatch.IsMatch(answer.Text, References(inquiry.Truth)), inquiry);
+                tally.Add(
+                    Metric.CaptionExact, at, answer is not null && ExactMatch.IsMatch(answer.Text, References(inquiry.Truth)), inquiry);
                 if (inquiry.Truth is { References: null, Regions.Count: 1 })
                 {
                     tally.Add(Metric.CaptionName, at, NameAccuracy.BeginsWith(answer?.Text ?? "", SceneTexts.Names(inquiry.Truth)) ? 1 : 0);

@@ -36,5 +36,8 @@ internal sealed class Tally(int scenes)
         _values.Select(entry => new Figure(entry.Key, bootstrap.OfMean(entry.Value), entry.Value.Sum(values => values.Count)));
 
     public IReadOnlyList<KindFigure> Kinds() =>
-        [.. _kinds.OrderBy(entry => entry.Key).Select(entry => new KindFigure(entry.Key.Task, entry.Key.Kind, entry.Value.Average(), entry.Value.Count))];
+        [
+            .. _kinds.OrderBy(entry => entry.Key)
+                .Select(entry => new KindFigure(entry.Key.Task, entry.Key.Kind, entry.Value.Average(), entry.Value.Count)),
+        ];
 }

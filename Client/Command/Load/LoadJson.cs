@@ -41,7 +41,8 @@ internal static class LoadJson
     private static void Write(Utf8JsonWriter json, string name, Quantiles quantiles)
     {
         json.WriteStartObject(name);
-        foreach (var (label, value) in (ReadOnlySpan<(string, double)>)[("p50", quantiles.P50), ("p95", quantiles.P95), ("p99", quantiles.P99)])
+        foreach (var (label, value)
+            in (ReadOnlySpan<(string, double)>)[("p50", quantiles.P50), ("p95", quantiles.P95), ("p99", quantiles.P99)])
         {
             if (double.IsNaN(value))
             {

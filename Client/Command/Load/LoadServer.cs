@@ -16,7 +16,8 @@ internal sealed class LoadServer(ILoupeClient client) : ILoadTarget
 
     public string KindOf(Exception failure) => failure switch
     {
-        LoupeException { IsUnreachable: true, InnerException: HttpRequestException { HttpRequestError: var error } } => $"connection: {error}",
+        LoupeException { IsUnreachable: true, InnerException: HttpRequestException { HttpRequestError: var error } } =>
+            $"connection: {error}",
         LoupeException { IsUnreachable: true } => "connection: broken",
         LoupeException { Problem.Kind: var kind } => Enum.IsDefined(kind) ? $"{(int)kind} {kind}" : $"{(int)kind}",
         _ => failure.GetType().Name,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -19,27 +18,26 @@ internal static class LoadView
     }
 
     /// <summary>One line for a log.</summary>
-    public static string Line(LoadReport report) => Invariant(
-        $"{report.Elapsed.TotalSeconds:0} s: {report.WordsPerSecond:0} words/s, {report.QuestionsPerSecond:0.0} questions/s, {report.Failed} errors");
+    public static string Line(LoadReport report) =>
+        $"{report.Elapsed.TotalSeconds:0} s: {report.WordsPerSecond:0} words/s, {report.QuestionsPerSecond:0.0} questions/s, "
+            + $"{report.Failed} errors";
 
     private static IEnumerable<(string Label, string Value)> Rows(LoadReport report)
     {
-        yield return ("elapsed", Invariant($"{report.Elapsed.TotalSeconds:0.0} s"));
-        yield return ("words/s", Invariant($"{report.WordsPerSecond:0.0}"));
-        yield return ("questions/s", Invariant($"{report.QuestionsPerSecond:0.0}"));
-        yield return ("answered", Invariant($"{report.Answered}"));
-        yield return ("hung up", Invariant($"{report.HungUp}"));
+        yield return ("elapsed", $"{report.Elapsed.TotalSeconds:0.0} s");
+        yield return ("words/s", $"{report.WordsPerSecond:0.0}");
+        yield return ("questions/s", $"{report.QuestionsPerSecond:0.0}");
+        yield return ("answered", $"{report.Answered}");
+        yield return ("hung up", $"{report.HungUp}");
         yield return ("latency p50 / p95 / p99", Milliseconds(report.Latency));
         yield return ("first word p50 / p95 / p99", Milliseconds(report.FirstWord));
-        yield return ("errors", Invariant($"{report.Failed}"));
+        yield return ("errors", $"{report.Failed}");
         foreach (var (kind, count) in report.Errors)
         {
-            yield return ("  " + kind, Invariant($"{count}"));
+            yield return ("  " + kind, $"{count}");
         }
     }
 
     private static string Milliseconds(Quantiles q) =>
-        double.IsNaN(q.P50) ? "–" : Invariant($"{q.P50:0.0} / {q.P95:0.0} / {q.P99:0.0} ms");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        double.IsNaN(q.P50) ? "–" : $"{q.P50:0.0} / {q.P95:0.0} / {q.P99:0.0} ms";
 }

@@ -64,7 +64,14 @@ internal sealed class QuestionMix(
         Point NearPoint(Point p) => new(Near(p.X, scene.Width - 1), Near(p.Y, scene.Height - 1));
         return region switch
         {
-            { Box: { } box } => region with { Box = Widen(new(Near(box.X0, scene.Width - 1), Near(box.Y0, scene.Height - 1), Near(box.X1, scene.Width), Near(box.Y1, scene.Height))) },
+            { Box: { } box } =>
+                region with
+                {
+                    Box = Widen(
+                        new(
+                            Near(box.X0, scene.Width - 1), Near(box.Y0, scene.Height - 1), Near(box.X1, scene.Width),
+                            Near(box.Y1, scene.Height))),
+                },
             { Points: { } points } => region with { Points = [.. points.Select(NearPoint)] },
             { Polygon: { } polygon } => region with { Polygon = [.. polygon.Select(NearPoint)] },
             _ => region,

@@ -56,7 +56,8 @@ internal static class AnswerPrinter
                     midLine = true;
                     break;
                 case RegionPart { Region: var region }:
-                    Console.WriteLine($"{(midLine ? Console.Out.NewLine : string.Empty)}{Score(region)}  {Numbers(region.Box)}  {region.Text}".TrimEnd());
+                    Console.WriteLine(
+                        $"{(midLine ? Console.Out.NewLine : string.Empty)}{Score(region)}  {Numbers(region.Box)}  {region.Text}".TrimEnd());
                     midLine = false;
                     break;
                 case DonePart { Answer: var answer }:
@@ -88,8 +89,11 @@ internal static class AnswerPrinter
             return string.Create(CultureInfo.InvariantCulture, $"answer reused, {timing.TotalMs:0.0} ms");
         }
 
-        var encode = reuse.Features == FeatureReuse.Miss ? $"encode {timing.EncodeMs:0.0} ms" : $"features {reuse.Features.ToString().ToLowerInvariant()}";
+        var encode = reuse.Features == FeatureReuse.Miss
+            ? $"encode {timing.EncodeMs:0.0} ms"
+            : $"features {reuse.Features.ToString().ToLowerInvariant()}";
         var region = reuse.Prefix == MemoReuse.Miss ? $"region {timing.RegionMs:0.0} ms" : "prefix hit";
-        return string.Create(CultureInfo.InvariantCulture, $"{encode}, {region}, decode {timing.DecodeMs:0.0} ms, {timing.TotalMs:0.0} ms in all");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{encode}, {region}, decode {timing.DecodeMs:0.0} ms, {timing.TotalMs:0.0} ms in all");
     }
 }

@@ -9,14 +9,41 @@ namespace Loupe.Command.Verbs;
 internal sealed class AskVerb
 {
     private readonly Argument<string> _image = new("IMAGE") { Description = "A PNG, JPEG or WebP file." };
-    private readonly Argument<string?> _text = new("text") { Description = "The question, or for locate and segment what to look for. [0], [1] … are the regions.", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _task = new("--task") { Description = "answer, caption, locate, segment, detect, narrate or read, as far as the bundle offers them. Default: answer with a text, caption without.", HelpName = "TASK" };
-    private readonly Option<string?> _detail = new("--detail") { Description = "How much is said, where the bundle offers a choice: brief, detailed or paragraph.", HelpName = "DETAIL" };
+    private readonly Argument<string?> _text = new("text")
+    {
+        Description = "The question, or for locate and segment what to look for. [0], [1] … are the regions.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _task = new("--task")
+    {
+        Description = "answer, caption, locate, segment, detect, narrate or read, as far as the bundle offers them. Default: answer with "
+            + "a text, caption without.",
+        HelpName = "TASK",
+    };
+    private readonly Option<string?> _detail = new("--detail")
+    {
+        Description = "How much is said, where the bundle offers a choice: brief, detailed or paragraph.",
+        HelpName = "DETAIL",
+    };
     private readonly Option<bool> _stream = new("--stream") { Description = "Print words as they are decoded." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the answer as JSON." };
-    private readonly Option<string?> _save = new("--save") { Description = "Draw the answer onto the picture and save it as this PNG file.", HelpName = "OUT.png" };
-    private readonly Option<int> _maxWords = new("--max-words") { Description = "At most so many words.", DefaultValueFactory = _ => Question.DefaultMaxWords, HelpName = "N" };
-    private readonly Option<int> _deadline = new("--deadline") { Description = "Milliseconds after which an answer is of no use.", DefaultValueFactory = _ => Question.DefaultDeadlineMs, HelpName = "MS" };
+    private readonly Option<string?> _save = new("--save")
+    {
+        Description = "Draw the answer onto the picture and save it as this PNG file.",
+        HelpName = "OUT.png",
+    };
+    private readonly Option<int> _maxWords = new("--max-words")
+    {
+        Description = "At most so many words.",
+        DefaultValueFactory = _ => Question.DefaultMaxWords,
+        HelpName = "N",
+    };
+    private readonly Option<int> _deadline = new("--deadline")
+    {
+        Description = "Milliseconds after which an answer is of no use.",
+        DefaultValueFactory = _ => Question.DefaultDeadlineMs,
+        HelpName = "MS",
+    };
     private readonly RegionArguments _regions = new();
     private readonly Connection _connection = new();
 
@@ -75,7 +102,8 @@ internal sealed class AskVerb
 
         if (parsed.GetValue(_save) is { } path)
         {
-            await SaveAsync(path, Picture.Overlay(file, AnswerDrawing.Svg(image.Width, image.Height, question.Regions, answer)), cancellation);
+            await SaveAsync(
+                path, Picture.Overlay(file, AnswerDrawing.Svg(image.Width, image.Height, question.Regions, answer)), cancellation);
             await Console.Error.WriteLineAsync($"drawn into {path}");
         }
 
@@ -120,5 +148,6 @@ internal sealed class AskVerb
         where T : struct, Enum =>
         Enum.TryParse<T>(name, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(name, out _)
             ? value
-            : throw new UsageException($"{option} {name}: it can be {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}.");
+            : throw new UsageException(
+                $"{option} {name}: it can be {string.Join(", ", Enum.GetNames<T>().Select(n => n.ToLowerInvariant()))}.");
 }

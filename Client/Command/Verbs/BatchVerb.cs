@@ -12,9 +12,22 @@ internal sealed class BatchVerb
     // A server may be started anew meanwhile, and nobody waits for each question.
     private const int MaxRetries = 10;
 
-    private readonly Argument<string> _questions = new("QUESTIONS.jsonl") { Description = "A question a line, as POST /v1/questions takes it, with a \"key\" of your own if you like; \"image\" may also be {\"file\": \"path\"}, relative to this file." };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Where answers and problems go, a line each. Default: QUESTIONS.answers.jsonl.", HelpName = "ANSWERS.jsonl" };
-    private readonly Option<int> _concurrency = new("--concurrency") { Description = "Questions under way at once.", DefaultValueFactory = _ => DefaultConcurrency, HelpName = "N" };
+    private readonly Argument<string> _questions = new("QUESTIONS.jsonl")
+    {
+        Description = "A question a line, as POST /v1/questions takes it, with a \"key\" of your own if you like; \"image\" may also be "
+            + "{\"file\": \"path\"}, relative to this file.",
+    };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Where answers and problems go, a line each. Default: QUESTIONS.answers.jsonl.",
+        HelpName = "ANSWERS.jsonl",
+    };
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        Description = "Questions under way at once.",
+        DefaultValueFactory = _ => DefaultConcurrency,
+        HelpName = "N",
+    };
     private readonly Connection _connection = new();
 
     public static System.CommandLine.Command Create()

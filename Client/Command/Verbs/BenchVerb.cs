@@ -13,12 +13,42 @@ internal sealed class BenchVerb
     private static readonly LoadOptions Defaults = new();
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
 
-    private readonly Option<int> _clients = new("--clients") { Description = "How many ask at once.", DefaultValueFactory = _ => Defaults.Clients, HelpName = "N" };
-    private readonly Option<double> _seconds = new("--seconds") { Description = "For how long.", DefaultValueFactory = _ => Defaults.Duration.TotalSeconds, HelpName = "S" };
-    private readonly Option<double> _hangUp = new("--hang-up") { Description = "Share of questions hung up on mid-stream.", DefaultValueFactory = _ => Defaults.HangUp, HelpName = "0-1" };
-    private readonly Option<double> _fresh = new("--fresh") { Description = "Share of questions that no memo can serve.", DefaultValueFactory = _ => Defaults.Fresh, HelpName = "0-1" };
-    private readonly Option<int> _seed = new("--seed") { Description = "Draws the questions.", DefaultValueFactory = _ => Defaults.Seed, HelpName = "N" };
-    private readonly Option<string> _images = new("--images") { Description = "A folder with scenes.json, with split.jsonl, or with any pictures.", DefaultValueFactory = _ => DemoImages, HelpName = "DIR" };
+    private readonly Option<int> _clients = new("--clients")
+    {
+        Description = "How many ask at once.",
+        DefaultValueFactory = _ => Defaults.Clients,
+        HelpName = "N",
+    };
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "For how long.",
+        DefaultValueFactory = _ => Defaults.Duration.TotalSeconds,
+        HelpName = "S",
+    };
+    private readonly Option<double> _hangUp = new("--hang-up")
+    {
+        Description = "Share of questions hung up on mid-stream.",
+        DefaultValueFactory = _ => Defaults.HangUp,
+        HelpName = "0-1",
+    };
+    private readonly Option<double> _fresh = new("--fresh")
+    {
+        Description = "Share of questions that no memo can serve.",
+        DefaultValueFactory = _ => Defaults.Fresh,
+        HelpName = "0-1",
+    };
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Draws the questions.",
+        DefaultValueFactory = _ => Defaults.Seed,
+        HelpName = "N",
+    };
+    private readonly Option<string> _images = new("--images")
+    {
+        Description = "A folder with scenes.json, with split.jsonl, or with any pictures.",
+        DefaultValueFactory = _ => DemoImages,
+        HelpName = "DIR",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
     private readonly Connection _connection = new();
 
@@ -37,7 +67,8 @@ internal sealed class BenchVerb
                 result.AddError("--seconds is more than 0 and at most a day");
             }
         });
-        var command = new System.CommandLine.Command("load", "Load a running server with mixed questions, with a live view. Nothing is retried.")
+        var command = new System.CommandLine.Command(
+            "load", "Load a running server with mixed questions, with a live view. Nothing is retried.")
         {
             _clients, _seconds, _hangUp, _fresh, _seed, _images, _json,
         };

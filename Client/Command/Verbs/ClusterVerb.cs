@@ -29,7 +29,8 @@ internal static class ClusterVerb
         {
             table.AddRow(
                 Markup.Escape(silo.Name), $"{silo.ProcessId}", string.Join(' ', silo.Roles), silo.State.ToString().ToLowerInvariant(),
-                $"{silo.QueueSeconds:0.000}", $"{silo.Saturation:0.00}", $"{silo.FeatureBytes / 1048576.0:0.0} of {silo.FeatureBytesAllowed / 1048576.0:0}");
+                $"{silo.QueueSeconds:0.000}", $"{silo.Saturation:0.00}",
+                $"{silo.FeatureBytes / 1048576.0:0.0} of {silo.FeatureBytesAllowed / 1048576.0:0}");
         }
 
         console.Write(table);

@@ -34,7 +34,12 @@ internal sealed class Connection
         var options = new LoupeClientOptions();
         if (parsed.GetValue(_server) is { } server)
         {
-            options = options with { Server = Uri.TryCreate(server, UriKind.Absolute, out var url) ? url : throw new UsageException($"--server: '{server}' is not a URL.") };
+            options = options with
+            {
+                Server = Uri.TryCreate(server, UriKind.Absolute, out var url)
+                    ? url
+                    : throw new UsageException($"--server: '{server}' is not a URL."),
+            };
         }
 
         if (parsed.GetValue(_key) is { } key)
@@ -59,7 +64,9 @@ internal sealed class Connection
         {
             return await verb();
         }
-        catch (Exception error) when (error is UsageException or DatasetException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception error) when (
+            error is UsageException or DatasetException or FileNotFoundException or DirectoryNotFoundException
+                or UnauthorizedAccessException)
         {
             return await SayAsync(error.Message, ExitCode.BadUsage);
         }

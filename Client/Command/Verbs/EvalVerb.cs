@@ -10,14 +10,39 @@ internal sealed class EvalVerb
 {
     private const int DefaultConcurrency = 8;
 
-    private readonly Argument<string> _dataset = new("DATASET") { Description = $"A folder with {SceneFolder.SplitFile}, or annotations in COCO's form, or RefCOCO's refs as JSON beside {DatasetReader.Instances}." };
-    private readonly Option<string?> _split = new("--split") { Description = "Only this split, style, or 'seen' or 'held-out' styles.", HelpName = "S" };
-    private readonly Option<VisionTask[]> _tasks = new("--task") { Description = "Only this task. Repeatable.", HelpName = "T", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _images = new("--images") { Description = "Where the pictures are. Default: beside the annotations, or in images/ there.", HelpName = "DIR" };
-    private readonly Option<bool> _markdown = new("--markdown") { Description = "Print the figures and their targets as a table of Markdown." };
+    private readonly Argument<string> _dataset = new("DATASET")
+    {
+        Description = $"A folder with {SceneFolder.SplitFile}, or annotations in COCO's form, or RefCOCO's refs as JSON beside "
+            + $"{DatasetReader.Instances}.",
+    };
+    private readonly Option<string?> _split = new("--split")
+    {
+        Description = "Only this split, style, or 'seen' or 'held-out' styles.",
+        HelpName = "S",
+    };
+    private readonly Option<VisionTask[]> _tasks = new("--task")
+    {
+        Description = "Only this task. Repeatable.",
+        HelpName = "T",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+    private readonly Option<string?> _images = new("--images")
+    {
+        Description = "Where the pictures are. Default: beside the annotations, or in images/ there.",
+        HelpName = "DIR",
+    };
+    private readonly Option<bool> _markdown = new("--markdown")
+    {
+        Description = "Print the figures and their targets as a table of Markdown.",
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object." };
     private readonly Option<int?> _limit = new("--limit") { Description = "At most so many scenes.", HelpName = "N" };
-    private readonly Option<int> _concurrency = new("--concurrency") { Description = "How many questions at a time.", DefaultValueFactory = _ => DefaultConcurrency, HelpName = "N" };
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        Description = "How many questions at a time.",
+        DefaultValueFactory = _ => DefaultConcurrency,
+        HelpName = "N",
+    };
     private readonly Connection _connection = new();
 
     public static System.CommandLine.Command Create()

@@ -11,7 +11,8 @@ internal sealed class RegionArguments
     private const string Point = "--point";
     private const string Polygon = "--polygon";
 
-    private readonly Option<string[]> _boxes = Repeatable(Box, "x0,y0,x1,y1", "A region, in pixels. Repeatable; the order of regions makes them [0], [1] …");
+    private readonly Option<string[]> _boxes = Repeatable(
+        Box, "x0,y0,x1,y1", "A region, in pixels. Repeatable; the order of regions makes them [0], [1] …");
     private readonly Option<string[]> _points = Repeatable(Point, "x,y", "A region. Repeatable.");
     private readonly Option<string[]> _polygons = Repeatable(Polygon, "x,y x,y x,y …", "A region: three corners or more. Repeatable.");
 
@@ -79,10 +80,14 @@ internal sealed class RegionArguments
         return (option, numbers) switch
         {
             (Box, [var x0, var y0, var x1, var y1]) when x0 < x1 && y0 < y1 => Region.OfBox(x0, y0, x1, y1),
-            (Box, _) => throw new UsageException($"{option} {text}: a box is x0,y0,x1,y1: left, top, right and bottom in pixels, left before right and top above bottom."),
+            (Box, _) =>
+                throw new UsageException(
+                    $"{option} {text}: a box is x0,y0,x1,y1: left, top, right and bottom in pixels, left before right and top above "
+                        + "bottom."),
             (Point, [var x, var y]) => Region.OfPoint(x, y),
             (Point, _) => throw new UsageException($"{option} {text}: a point is x,y in pixels."),
-            (_, { Length: >= 6 }) when numbers.Length % 2 == 0 => new Region { Polygon = [.. numbers.Chunk(2).Select(pair => new Loupe.Point(pair[0], pair[1]))] },
+            (_, { Length: >= 6 }) when numbers.Length % 2 == 0 =>
+                new Region { Polygon = [.. numbers.Chunk(2).Select(pair => new Loupe.Point(pair[0], pair[1]))] },
             _ => throw new UsageException($"{option} {text}: a polygon is three corners or more, each x,y in pixels."),
         };
     }

@@ -28,7 +28,9 @@ internal static class Terminal
         }
 
         await Error.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(),
+                new SpinnerColumn())
             .StartAsync(progress =>
             {
                 var bar = progress.AddTask(Markup.Escape(name), maxValue: Math.Max(1, steps));

@@ -8,7 +8,8 @@ internal static class ProblemReader
     /// <param name="response">One whose status is no success.</param>
     /// <param name="now">What a date in Retry-After counts from.</param>
     /// <param name="cancellationToken">Ends reading.</param>
-    public static async Task<LoupeException> ReadAsync(HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<LoupeException> ReadAsync(
+        HttpResponseMessage response, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var header = response.Headers.RetryAfter;
         var retryAfter = header?.Delta ?? (header?.Date - now);
@@ -31,10 +32,13 @@ internal static class ProblemReader
             var root = document.RootElement;
             detail = root.TryGetProperty("detail", out var text) || root.TryGetProperty("title", out text) ? text.GetString() : null;
             status = root.TryGetProperty("status", out var number) && number.TryGetInt32(out var given) ? given : status;
-            retryAfter ??= root.TryGetProperty("retryAfter", out var wait) && wait.TryGetDouble(out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+            retryAfter ??= root.TryGetProperty("retryAfter", out var wait) && wait.TryGetDouble(out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : null;
             requestId ??= root.TryGetProperty("requestId", out var id) ? id.GetString() : null;
             errors = root.TryGetProperty("errors", out var fields) && fields.ValueKind == JsonValueKind.Object
-                ? fields.EnumerateObject().ToDictionary(field => field.Name, field => field.Value.EnumerateArray().Select(message => message.GetString() ?? "").ToArray())
+                ? fields.EnumerateObject().ToDictionary(
+                    field => field.Name, field => field.Value.EnumerateArray().Select(message => message.GetString() ?? "").ToArray())
                 : null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or OverflowException)

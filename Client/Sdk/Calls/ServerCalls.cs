@@ -15,12 +15,15 @@ internal sealed class ServerCalls
         (_options, _http, _retries) = (options, http, new RetryPolicy(options));
 
         // Without the slash a path of the server's own (behind a proxy) would be replaced instead of continued.
-        _root = options.Server.AbsolutePath.EndsWith('/') ? options.Server : new UriBuilder(options.Server) { Path = options.Server.AbsolutePath + "/" }.Uri;
+        _root = options.Server.AbsolutePath.EndsWith('/')
+            ? options.Server
+            : new UriBuilder(options.Server) { Path = options.Server.AbsolutePath + "/" }.Uri;
     }
 
     /// <summary>One call that is no question.</summary>
     public Task<T> CallAsync<T>(
-        Func<HttpRequestMessage> request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        Func<HttpRequestMessage> request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken) =>
         TryAsync(
             _options.Timeout,
             TimeSpan.Zero,
@@ -35,7 +38,8 @@ internal sealed class ServerCalls
     /// <param name="deadline">The question's.</param>
     /// <param name="attempt">One try; is told how much of the deadline is left.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<T> AskAsync<T>(TimeSpan deadline, Func<TimeSpan, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
+    public Task<T> AskAsync<T>(
+        TimeSpan deadline, Func<TimeSpan, CancellationToken, Task<T>> attempt, CancellationToken cancellationToken) =>
         TryAsync(deadline, _options.Grace, attempt, cancellationToken);
 
     /// <summary>One try. The response's body is still to be read.</summary>

@@ -16,7 +16,9 @@ internal static class Catalog
 
     public static IReadOnlyList<PublicModel> All { get; } =
     [
-        new("florence-2-base", "microsoft/Florence-2-base", "main", 470, "MIT", "0.23 B parameters: photographs, described, searched, outlined and read"),
+        new(
+            "florence-2-base", "microsoft/Florence-2-base", "main", 470, "MIT",
+            "0.23 B parameters: photographs, described, searched, outlined and read"),
         new("florence-2-base-ft", "microsoft/Florence-2-base-ft", "main", 470, "MIT", "the same, tuned on many tasks"),
         new("florence-2-large", "microsoft/Florence-2-large", "main", 1550, "MIT", "0.77 B parameters"),
         new("florence-2-large-ft", "microsoft/Florence-2-large-ft", "main", 1550, "MIT", "the same, tuned on many tasks"),

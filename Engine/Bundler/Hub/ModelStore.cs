@@ -26,7 +26,8 @@ internal sealed class ModelStore(string root)
         .. Directory.GetDirectories(root).Order(StringComparer.Ordinal)
             .Where(folder => File.Exists(Path.Combine(folder, Bundle.ManifestName)) && !folder.EndsWith(Part, StringComparison.Ordinal))
             .Select(folder => new LocalModel(
-                Path.GetFileName(folder), folder, new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))),
+                Path.GetFileName(folder), folder,
+                new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length))),
     ];
 
     /// <summary>Lets what was fetched take its place.</summary>
@@ -54,7 +55,10 @@ internal sealed class ModelStore(string root)
     }
 
     private static string Checked(string name) =>
-        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') && name[0] != '.' && !name.EndsWith(Part, StringComparison.Ordinal)
+        name.Length is > 0 and <= 64
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            && name[0] != '.'
+            && !name.EndsWith(Part, StringComparison.Ordinal)
             ? name
             : throw new PullException($"'{name}' is no name of a model: letters, digits, '-', '_' and '.' make one, 64 at most.");
 }

@@ -9,6 +9,7 @@ internal sealed class PullException(string message, Exception? innerException = 
     /// <summary>What happened to a file, and what to do.</summary>
     public static string Explain(Exception error) =>
         error.HResult is NoSpace or DiskFull
-            ? $"there is no space left ({error.Message}). Free some and pull again: it goes on where it stopped; --models DIR keeps models elsewhere."
+            ? $"there is no space left ({error.Message}). Free some and pull again: it goes on where it stopped; --models DIR keeps "
+                + "models elsewhere."
             : error.Message;
 }

@@ -129,7 +129,8 @@ internal sealed class Puller(ModelStore store, IModelSource source)
             file.Position = remote.From;
             if (remote.From > 0 && remote.Length > remote.From)
             {
-                progress.Line(string.Create(CultureInfo.InvariantCulture, $"{name}: going on at {100 * remote.From / remote.Length.Value} %."));
+                progress.Line(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}: going on at {100 * remote.From / remote.Length.Value} %."));
             }
 
             await CopyAsync(remote, file, name, remote.From, most, progress, cancellation);
@@ -137,7 +138,8 @@ internal sealed class Puller(ModelStore store, IModelSource source)
 
         if (remote.Length is { } length && new FileInfo(part).Length != length)
         {
-            throw new PullException($"{name}: {new FileInfo(part).Length} of {length} bytes came. Pull again: it goes on where it stopped.");
+            throw new PullException(
+                $"{name}: {new FileInfo(part).Length} of {length} bytes came. Pull again: it goes on where it stopped.");
         }
 
         var fetched = await CheckAsync(name, part, remote, expected, cancellation);
@@ -168,7 +170,9 @@ internal sealed class Puller(ModelStore store, IModelSource source)
     private PullException Wrong(string path, string name, string wanted, string found)
     {
         File.Delete(path);
-        return new($"{name}: its hash should be {wanted}, found {found}. What came is thrown away; pull again, or ask whoever keeps {source.Name}.");
+        return new(
+            $"{name}: its hash should be {wanted}, found {found}. What came is thrown away; pull again, or ask whoever keeps "
+                + $"{source.Name}.");
     }
 
     private static async Task<(string Sha256, string Git)> HashAsync(string path, CancellationToken cancellation)

@@ -41,14 +41,21 @@ internal sealed class WebSource(HttpClient http, Uri root, TimeSpan patience, bo
             if (!response.IsSuccessStatusCode)
             {
                 throw new PullException($"{new Uri(root, file)}: the server says {(int)response.StatusCode} {response.ReasonPhrase}."
-                    + (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? " It wants to know who asks; --from takes a folder that was fetched otherwise." : ""));
+                    + (
+                        response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                            ? " It wants to know who asks; --from takes a folder that was fetched otherwise."
+                            : ""));
             }
 
             var isPart = response.StatusCode == HttpStatusCode.PartialContent;
             var content = await response.Content.ReadAsStreamAsync(cancellation);
             var hash = isHub ? HashOf(response) : null;
             return new RemoteFile(
-                new PatientStream(content, patience), isPart ? from : 0, isPart ? response.Content.Headers.ContentRange?.Length : response.Content.Headers.ContentLength)
+                new PatientStream(content, patience), isPart
+                    ? from
+                    : 0, isPart
+                    ? response.Content.Headers.ContentRange?.Length
+                    : response.Content.Headers.ContentLength)
             {
                 Sha256 = hash?.Length == Sha256Digits ? hash : null,
                 GitHash = hash?.Length == Sha1Digits ? hash : null,
@@ -118,7 +125,8 @@ internal sealed class WebSource(HttpClient http, Uri root, TimeSpan patience, bo
             {
                 return await inner.ReadAsync(buffer, late.Token);
             }
-            catch (Exception error) when (error is HttpIOException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            catch (Exception error) when (
+                error is HttpIOException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw new PullException("the connection broke off. Pull again: it goes on where it stopped.", error);
             }

@@ -13,7 +13,11 @@ internal static class PullVerb
     public static Command Create()
     {
         var name = new Argument<string?>("NAME") { Description = "Which; without one, what there is.", Arity = ArgumentArity.ZeroOrOne };
-        var from = new Option<string?>("--from") { Description = "A folder, or the URL of one, in the publisher's layout, instead of the hub; any name will do then.", HelpName = "URL|DIR" };
+        var from = new Option<string?>("--from")
+        {
+            Description = "A folder, or the URL of one, in the publisher's layout, instead of the hub; any name will do then.",
+            HelpName = "URL|DIR",
+        };
         var models = Verb.Models();
         var command = new Command("pull", "Fetch a public model, checked and resumed, and make it a bundle.") { name, from, models };
         command.SetAction((parsed, cancellation) => Verb.RunAsync(async () =>
@@ -29,7 +33,9 @@ internal static class PullVerb
             var store = new ModelStore(parsed.GetValue(models)!);
             var source = SourceOf(asked, parsed.GetValue(from), http);
             await AnsiConsole.Progress()
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .Columns(
+                    new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(),
+                    new RemainingTimeColumn())
                 .StartAsync(async progress =>
                 {
                     ProgressTask? bar = null;
@@ -66,11 +72,14 @@ internal static class PullVerb
 
         if (known is null)
         {
-            throw new PullException($"there is no '{name}' to pull; there is {string.Join(", ", Catalog.All.Select(model => model.Name))}. With --from any name will do.");
+            throw new PullException(
+                $"there is no '{name}' to pull; there is {string.Join(", ", Catalog.All.Select(model => model.Name))}. With --from any "
+                    + "name will do.");
         }
 
         var hub = Environment.GetEnvironmentVariable("LOUPE_HUB") is { Length: > 0 } mirror ? mirror : Catalog.Hub;
-        return Uri.TryCreate($"{hub.TrimEnd('/')}/{known.Repository}/resolve/{known.Revision}/", UriKind.Absolute, out var root) && root.Scheme is "http" or "https"
+        return Uri.TryCreate($"{hub.TrimEnd('/')}/{known.Repository}/resolve/{known.Revision}/", UriKind.Absolute, out var root)
+            && root.Scheme is "http" or "https"
             ? new WebSource(http, root, Patience, isHub: true)
             : throw new PullException($"LOUPE_HUB should be an address such as {Catalog.Hub}, found '{hub}'.");
     }

@@ -21,7 +21,10 @@ namespace Loupe.Engine.Families.Arenas;
 internal sealed class KeyValueArena(int layers, int heads, int positions, int headWidth, int places) : IDisposable
 {
     private readonly DeviceBuffer[] _buffers =
-        [.. Enumerable.Range(0, 2 * layers).Select(_ => CpuDevice.Instance.Allocate((long)places * heads * positions * headWidth * sizeof(float)))];
+        [
+            .. Enumerable.Range(0, 2 * layers)
+                .Select(_ => CpuDevice.Instance.Allocate((long)places * heads * positions * headWidth * sizeof(float))),
+        ];
 
     public int Layers => layers;
 

@@ -49,10 +49,14 @@ public sealed class Bundle
         if (manifest.Format != BundleManifest.CurrentFormat)
         {
             throw new BundleException(
-                $"{path}: format should be {BundleManifest.CurrentFormat}, found {manifest.Format}. Export the bundle anew with this version's training/export.");
+                $"{path}: format should be {BundleManifest.CurrentFormat}, found {manifest.Format}. Export the bundle anew with this "
+                    + "version's training/export.");
         }
 
-        BundleFile[] files = [.. manifest.Graphs.Values, .. manifest.Files?.Values ?? [], .. manifest.Tokenizer is { } tokenizer ? [tokenizer] : Array.Empty<BundleFile>()];
+        BundleFile[] files = [
+            .. manifest.Graphs.Values, .. manifest.Files?.Values ?? [],
+            .. manifest.Tokenizer is { } tokenizer ? [tokenizer] : Array.Empty<BundleFile>(),
+        ];
         Array.Sort(files, (a, b) => string.CompareOrdinal(a.File, b.File));
         foreach (var file in files)
         {

@@ -22,7 +22,10 @@ internal sealed record TensorSignature(string Name, TensorElementType Type, para
     public override string ToString() => Text(Type, Shape);
 
     public static string Text(TensorElementType type, IEnumerable<long> shape) =>
-        $"{TypeName(type)} [{string.Join(", ", shape.Select(d => d switch { Any => "any", Some => "some", _ => d.ToString(CultureInfo.InvariantCulture) }))}]";
+        $"{TypeName(type)} [{string.Join(", ", shape.Select(SizeName))}]";
+
+    private static string SizeName(long size) =>
+        size switch { Any => "any", Some => "some", _ => size.ToString(CultureInfo.InvariantCulture) };
 
     private static string TypeName(TensorElementType type) => type switch
     {
@@ -52,7 +55,8 @@ internal sealed record GraphSignature(IReadOnlyList<TensorSignature> Inputs, IRe
 
         if (session.InputMetadata.Keys.Except(Inputs.Select(i => i.Name)).FirstOrDefault() is { } unknown)
         {
-            throw Mismatch(path, $"input '{unknown}' should not exist; the inputs are {string.Join(", ", Inputs.Select(i => $"'{i.Name}'"))}");
+            throw Mismatch(
+                path, $"input '{unknown}' should not exist; the inputs are {string.Join(", ", Inputs.Select(i => $"'{i.Name}'"))}");
         }
     }
 
@@ -83,7 +87,8 @@ internal sealed record GraphSignature(IReadOnlyList<TensorSignature> Inputs, IRe
 
         if (!fits)
         {
-            throw Mismatch(path, $"{side} '{expected.Name}' should be {expected}, found {TensorSignature.Text(found.ElementDataType, shape)}");
+            throw Mismatch(
+                path, $"{side} '{expected.Name}' should be {expected}, found {TensorSignature.Text(found.ElementDataType, shape)}");
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class CudaDevice : Device
     }
 
     private static DeviceException Unusable(int ordinal, string why, Exception? cause) => new(
-        $"cuda:{ordinal} cannot be used: {why} It needs an NVIDIA driver, CUDA 13 and cuDNN 9. Set Device to 'cpu' or 'auto' to do without.",
+        $"cuda:{ordinal} cannot be used: {why} It needs an NVIDIA driver, CUDA 13 and cuDNN 9. Set Device to 'cpu' or 'auto' to do "
+            + "without.",
         cause);
 
     public override DeviceBuffer Allocate(long bytes)

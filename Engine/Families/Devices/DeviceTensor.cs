@@ -30,7 +30,8 @@ internal sealed unsafe class DeviceTensor(DeviceBuffer buffer, TensorShape shape
         if (blob.Type != shape.Type || !blob.Shape.SequenceEqual(shape.Dimensions) || blob.Data.Length != shape.Bytes)
         {
             throw new InvalidDataException(
-                $"The tensor should be {shape} ({shape.Bytes} bytes), found {blob.Type} [{string.Join(", ", blob.Shape)}] ({blob.Data.Length} bytes).");
+                $"The tensor should be {shape} ({shape.Bytes} bytes), found {blob.Type} [{string.Join(", ", blob.Shape)}] "
+                    + $"({blob.Data.Length} bytes).");
         }
 
         var buffer = device.Allocate(shape.Bytes);

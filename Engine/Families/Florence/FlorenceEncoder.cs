@@ -22,7 +22,8 @@ internal sealed class FlorenceEncoder : IEncoder, IDisposable
         _manifest = manifest;
         var layout = manifest.Image;
         _reader = new PictureReader(
-            layout.Size, new PixelNormalizer(layout.Mean, layout.Std), KeptPictures, static (file, size, rgb) => Picture.Stretch(file, size, rgb));
+            layout.Size, new PixelNormalizer(layout.Mean, layout.Std), KeptPictures, static (file, size, rgb) =>
+                Picture.Stretch(file, size, rgb));
         _graph = graph;
         _device = device;
         Shape = manifest.Features.Shape;

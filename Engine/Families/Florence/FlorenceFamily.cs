@@ -31,8 +31,10 @@ internal sealed class FlorenceFamily : IModelFamily
         var parts = new LoadedParts();
         try
         {
-            var encode = Open(FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(manifest), DeviceOptions.Threads(options.EncodeThreads));
-            var region = Open(FlorenceGraphs.Region, FlorenceGraphs.RegionSignature(manifest), DeviceOptions.Threads(options.RegionThreads));
+            var encode = Open(
+                FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(manifest), DeviceOptions.Threads(options.EncodeThreads));
+            var region = Open(
+                FlorenceGraphs.Region, FlorenceGraphs.RegionSignature(manifest), DeviceOptions.Threads(options.RegionThreads));
 
             // One thread, so that a row keeps its bits whatever is beside it.
             var decode = Open(FlorenceGraphs.Decode, FlorenceGraphs.DecodeSignature(manifest), threads: 1);
@@ -46,7 +48,8 @@ internal sealed class FlorenceFamily : IModelFamily
         catch (OnnxRuntimeException e)
         {
             parts.Close();
-            throw new BundleException($"{bundle.Folder}: the graphs load on {device.Name}, but do not run: {e.Message} Make the bundle anew.", e);
+            throw new BundleException(
+                $"{bundle.Folder}: the graphs load on {device.Name}, but do not run: {e.Message} Make the bundle anew.", e);
         }
         catch
         {
@@ -65,7 +68,8 @@ internal sealed class FlorenceFamily : IModelFamily
         return manifest;
     }
 
-    private sealed class FlorenceModel(FlorenceGrammar grammar, FlorenceEncoder encoder, FlorenceReader reader, FlorenceDecoder decoder) : ILocalizedModel
+    private sealed class FlorenceModel(
+        FlorenceGrammar grammar, FlorenceEncoder encoder, FlorenceReader reader, FlorenceDecoder decoder) : ILocalizedModel
     {
         public IGrammar Grammar => grammar;
 

@@ -36,7 +36,10 @@ internal sealed class FlorenceGrammar : IGrammar, IGenerationFactory
     public BundleDescription Bundle { get; }
 
     public IReadOnlyList<TaskPlan> Plans { get; } =
-        [new FlorenceCaptionPlan(), new LocatePlan(), new SegmentPlan(), new FlorenceDetectPlan(), new GroundedNarratePlan(), new ReadPlan()];
+        [
+            new FlorenceCaptionPlan(), new LocatePlan(), new SegmentPlan(), new FlorenceDetectPlan(), new GroundedNarratePlan(),
+            new ReadPlan(),
+        ];
 
     public int Vocabulary => _manifest.Decoder.Vocabulary;
 
@@ -58,7 +61,8 @@ internal sealed class FlorenceGrammar : IGrammar, IGenerationFactory
         {
             if (region.Points is not null)
             {
-                throw LocalizerException.Invalid($"regions[{k}]", "this model reads boxes and takes no points: give a box around the thing");
+                throw LocalizerException.Invalid(
+                    $"regions[{k}]", "this model reads boxes and takes no points: give a box around the thing");
             }
         }
     }
@@ -76,7 +80,8 @@ internal sealed class FlorenceGrammar : IGrammar, IGenerationFactory
     private string Fit(string prompt)
     {
         // A token is a byte of text or more.
-        while (Encoding.UTF8.GetByteCount(prompt) > _manifest.MaxPromptTokens - 2 && _tokenizer.Encode(prompt).Count > _manifest.MaxPromptTokens - 2)
+        while (Encoding.UTF8.GetByteCount(prompt) > _manifest.MaxPromptTokens - 2
+            && _tokenizer.Encode(prompt).Count > _manifest.MaxPromptTokens - 2)
         {
             prompt = prompt[..Math.Max(prompt.LastIndexOf(' '), prompt.Length / 2)];
         }

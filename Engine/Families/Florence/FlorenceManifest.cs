@@ -32,7 +32,8 @@ internal sealed record FlorenceManifest
         Between("features.width", Features.Width, 1, Many);
         if (Features.Dtype is not (FlorenceFeatures.Half or FlorenceFeatures.Single))
         {
-            throw new BundleException($"{path}: features.dtype should be {FlorenceFeatures.Half} or {FlorenceFeatures.Single}, found {Features.Dtype}.");
+            throw new BundleException(
+                $"{path}: features.dtype should be {FlorenceFeatures.Half} or {FlorenceFeatures.Single}, found {Features.Dtype}.");
         }
 
         Between("decoder.layers", Decoder.Layers, 1, 256);
@@ -51,7 +52,8 @@ internal sealed record FlorenceManifest
 
         if (Image.Mean.Count != 3 || Image.Std.Count != 3 || Image.Std.Any(std => std <= 0) || Tokens.Start.Count == 0)
         {
-            throw new BundleException($"{path}: image.mean and image.std should be three numbers each, and tokens.start one token at least.");
+            throw new BundleException(
+                $"{path}: image.mean and image.std should be three numbers each, and tokens.start one token at least.");
         }
 
         void Between(string member, int value, int least, int most)
@@ -93,7 +95,8 @@ internal sealed record FlorenceDecoderSizes(int Layers, int Heads, int HeadWidth
 /// <param name="Start">What the decoder reads first.</param>
 /// <param name="FirstLocation">The token of place 0; the other places follow it.</param>
 /// <param name="NoRepeat">So many tokens in a row never come again; 0 for any.</param>
-/// <param name="Beams">Answers that are followed side by side, of which the likeliest is given; 1 for the likeliest token at each step.</param>
+/// <param name="Beams">Answers that are followed side by side, of which the likeliest is given; 1 for the likeliest token at each
+/// step.</param>
 internal sealed record FlorenceTokens(int Begin, int End, IReadOnlyList<int> Start, int FirstLocation, int NoRepeat, int Beams = 1)
 {
     /// <summary>The most answers that are followed side by side.</summary>

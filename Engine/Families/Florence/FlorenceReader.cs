@@ -17,7 +17,8 @@ namespace Loupe.Engine.Families.Florence;
 /// <param name="device">Where features lie.</param>
 /// <param name="decodeDevice">Where prefixes lie.</param>
 internal sealed class FlorenceReader(
-    FlorenceManifest manifest, Graph graph, BartTokenizer tokenizer, TensorShape features, Device device, Device decodeDevice) : IRegionReader, IDisposable
+    FlorenceManifest manifest, Graph graph, BartTokenizer tokenizer, TensorShape features, Device device,
+    Device decodeDevice) : IRegionReader, IDisposable
 {
     public int MaxBatch => 1;
 
@@ -31,13 +32,15 @@ internal sealed class FlorenceReader(
     {
         long[] ids = [manifest.Tokens.Begin, .. tokenizer.Encode(reading.Prompt.Text), manifest.Tokens.End];
         var sizes = manifest.Decoder;
-        var shape = new TensorShape(TensorType.Float32, sizes.Layers, 2, sizes.Heads, manifest.Features.Tokens + ids.Length, sizes.HeadWidth);
+        var shape = new TensorShape(
+            TensorType.Float32, sizes.Layers, 2, sizes.Heads, manifest.Features.Tokens + ids.Length, sizes.HeadWidth);
         var value = decodeDevice.Allocate(shape.Bytes);
         fixed (long* address = ids)
         {
             using var seen = ((DeviceTensor)reading.Features).Buffer.Tensor(features.ElementType, features.Batch(1));
             using var read = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueWithData(
-                CpuDevice.Instance.Memory, TensorElementType.Int64, [1, ids.Length], (nint)address, MemoryMarshal.AsBytes<long>(ids).Length);
+                CpuDevice.Instance.Memory, TensorElementType.Int64, [1, ids.Length], (nint)address,
+                MemoryMarshal.AsBytes<long>(ids).Length);
             using var output = value.Tensor(shape.ElementType, shape.Batch(1));
             graph.Run([seen, read], [output]);
         }

@@ -68,7 +68,8 @@ internal sealed class GroundedNarratePlan : TaskPlan
         // All words that begin before a place in the text and were not told yet.
         private void Tell(int before, Box? box)
         {
-            while (_placed.Count < words.Count && text.IndexOf(words[_placed.Count].Text, _at, StringComparison.Ordinal) is var start and >= 0
+            while (_placed.Count < words.Count
+                && text.IndexOf(words[_placed.Count].Text, _at, StringComparison.Ordinal) is var start and >= 0
                 && start < before)
             {
                 _at = start + words[_placed.Count].Text.Length;

@@ -62,7 +62,8 @@ internal sealed class Saying(FlorenceManifest manifest, BartTokenizer tokenizer,
         Finish = finish,
     };
 
-    private bool IsPlace(int token) => token >= manifest.Tokens.FirstLocation && token < manifest.Tokens.FirstLocation + FlorenceTokens.Locations;
+    private bool IsPlace(int token) =>
+        token >= manifest.Tokens.FirstLocation && token < manifest.Tokens.FirstLocation + FlorenceTokens.Locations;
 
     private void Tell(IEnumerable<WordPart> words, IList<AnswerPart> parts)
     {

@@ -109,7 +109,8 @@ internal sealed class ConvTower(GraphWriter graph, SafeTensors? ranges)
     {
         if (!ranges!.Tensors.ContainsKey(name))
         {
-            throw new BundleException($"{ranges.Path}: the range of '{name}' is not there. Make the ranges anew: ./loupe bundle pixel DIR --calibrate PICTURES.");
+            throw new BundleException(
+                $"{ranges.Path}: the range of '{name}' is not there. Make the ranges anew: ./loupe bundle pixel DIR --calibrate PICTURES.");
         }
 
         var both = ranges.Read(name).AsSpan();
@@ -121,7 +122,9 @@ internal sealed class ConvTower(GraphWriter graph, SafeTensors? ranges)
     {
         var steps = BitsOf(name).Steps;
         return graph.Values(
-            $"{(isInverse ? "inverse " : "")}steps of {name}", [steps.Length, 1, 1], isInverse ? Array.ConvertAll(steps, step => 1 / step) : steps);
+            $"{(isInverse ? "inverse " : "")}steps of {name}", [steps.Length, 1, 1], isInverse
+                ? Array.ConvertAll(steps, step => 1 / step)
+                : steps);
     }
 
     private string Zero(string name) => graph.Byte(BitsOf(name).Zero);

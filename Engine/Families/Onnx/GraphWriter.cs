@@ -48,7 +48,8 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
     }
 
     /// <summary>Names what an operation gives itself, so that it may be written where it was read from.</summary>
-    public void OutputOf(string name, TensorElementType type, params ReadOnlySpan<Dimension> shape) => _graph.Output.Add(Info(name, type, shape));
+    public void OutputOf(string name, TensorElementType type, params ReadOnlySpan<Dimension> shape) =>
+        _graph.Output.Add(Info(name, type, shape));
 
     /// <summary>An operation with one result.</summary>
     public string Op(string type, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
@@ -60,9 +61,17 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
 
     /// <summary>An operation whose results have given names; returns the first.</summary>
     public string Node(
-        string domain, string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+        string domain, string type, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs,
+        params ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var node = new Node { OpType = type, Domain = domain, Name = outputs[0], Input = { inputs.ToArray() }, Output = { outputs.ToArray() } };
+        var node = new Node
+        {
+            OpType = type,
+            Domain = domain,
+            Name = outputs[0],
+            Input = { inputs.ToArray() },
+            Output = { outputs.ToArray() },
+        };
         foreach (var (name, value) in attributes)
         {
             node.Attribute.Add(value switch
@@ -70,7 +79,8 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
                 float number => new NodeAttribute { Name = name, F = number, Type = NodeAttribute.Types.Kind.Float },
                 int number => new NodeAttribute { Name = name, I = number, Type = NodeAttribute.Types.Kind.Int },
                 string text => new NodeAttribute { Name = name, S = ByteString.CopyFromUtf8(text), Type = NodeAttribute.Types.Kind.String },
-                int[] numbers => new NodeAttribute { Name = name, Ints = { numbers.Select(n => (long)n) }, Type = NodeAttribute.Types.Kind.Ints },
+                int[] numbers =>
+                    new NodeAttribute { Name = name, Ints = { numbers.Select(n => (long)n) }, Type = NodeAttribute.Types.Kind.Ints },
                 _ => throw new ArgumentException($"An attribute cannot be a {value.GetType()}.", nameof(attributes)),
             });
         }
@@ -127,7 +137,8 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
         TensorElementType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values)));
 
     /// <summary>One number that is computed with.</summary>
-    public string Number(float value) => Once(string.Create(CultureInfo.InvariantCulture, $"number {value:R}"), () => compute == TensorElementType.Float16
+    public string Number(float value) =>
+        Once(string.Create(CultureInfo.InvariantCulture, $"number {value:R}"), () => compute == TensorElementType.Float16
         ? Constant(compute, [], MemoryMarshal.AsBytes<Half>([(Half)value]))
         : Constant(compute, [], MemoryMarshal.AsBytes<float>([value])));
 
@@ -168,7 +179,8 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
     private string Constant(TensorElementType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> data)
     {
         var name = NewName("Constant");
-        _graph.Initializer.Add(new Tensor { Name = name, DataType = (int)type, Dims = { shape.ToArray() }, RawData = ByteString.CopyFrom(data) });
+        _graph.Initializer.Add(
+            new Tensor { Name = name, DataType = (int)type, Dims = { shape.ToArray() }, RawData = ByteString.CopyFrom(data) });
         return name;
     }
 
@@ -177,9 +189,14 @@ internal sealed class GraphWriter(SafeTensors weights, TensorElementType compute
         var axes = new Shape();
         foreach (var dimension in shape)
         {
-            axes.Dim.Add(dimension.Name is { } free ? new Shape.Types.Axis { DimParam = free } : new Shape.Types.Axis { DimValue = dimension.Size });
+            axes.Dim.Add(
+                dimension.Name is { } free ? new Shape.Types.Axis { DimParam = free } : new Shape.Types.Axis { DimValue = dimension.Size });
         }
 
-        return new ValueInfo { Name = name, Type = new Format.Type { TensorType = new Format.Type.Types.TensorType { ElemType = (int)type, Shape = axes } } };
+        return new ValueInfo
+        {
+            Name = name,
+            Type = new Format.Type { TensorType = new Format.Type.Types.TensorType { ElemType = (int)type, Shape = axes } },
+        };
     }
 }

@@ -21,7 +21,8 @@ internal static class Layers
     /// In three operations: ONNX Runtime's fused one takes six times as long for each number on a processor as these together
     /// (docs/performance.md), which is why <see cref="Devices.CpuDevice"/> does not let them be fused again.
     /// </remarks>
-    public static (string Normed, string Sum) SkipNorm(this GraphWriter graph, string x, string skip, string weight, string normBias, string bias)
+    public static (string Normed, string Sum) SkipNorm(
+        this GraphWriter graph, string x, string skip, string weight, string normBias, string bias)
     {
         var sum = graph.Op("Add", [graph.Op("Add", [x, graph.Weight(bias)]), skip]);
         return (graph.LayerNorm(sum, weight, normBias), sum);

@@ -43,7 +43,9 @@ internal sealed class SafeTensors
             var length = BinaryPrimitives.ReadInt64LittleEndian(start);
             if (length is < 2 or > MaxHeader || length > file.Length - sizeof(long))
             {
-                throw Wrong(path, $"its header should be 2 bytes to {MaxHeader >> 20} MiB and within the file, found {length} bytes of {file.Length}");
+                throw Wrong(
+                    path,
+                    $"its header should be 2 bytes to {MaxHeader >> 20} MiB and within the file, found {length} bytes of {file.Length}");
             }
 
             var header = new byte[length];
@@ -57,7 +59,9 @@ internal sealed class SafeTensors
         {
             throw new BundleException($"{path}: cannot be read: {error.Message}", error);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException
+                or ArgumentException)
         {
             throw Wrong(path, error.Message);
         }
@@ -66,7 +70,9 @@ internal sealed class SafeTensors
     /// <summary>A tensor of a file that must have it.</summary>
     /// <exception cref="BundleException">It has not.</exception>
     public TensorPlace Find(string name) => _tensors.GetValueOrDefault(name)
-        ?? throw Wrong(Path, $"the tensor '{name}' is missing; is it the whole model, in the publisher's own names or those of transformers' checkpoints?");
+        ?? throw Wrong(
+            Path,
+            $"the tensor '{name}' is missing; is it the whole model, in the publisher's own names or those of transformers' checkpoints?");
 
     /// <summary>The numbers of a tensor as float32.</summary>
     public float[] Read(string name)

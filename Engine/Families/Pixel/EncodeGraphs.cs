@@ -25,7 +25,9 @@ internal sealed class EncodeGraphs : IDisposable
         _pictureShape = [3, manifest.Image.Size, manifest.Image.Size];
         PictureBytes = 3L * manifest.Image.Size * manifest.Image.Size * sizeof(float);
         Shape = new TensorShape(
-            manifest.Features.Dtype == "float16" ? TensorType.Float16 : TensorType.Float32, manifest.Features.Tokens, manifest.Features.Width);
+            manifest.Features.Dtype == "float16"
+                ? TensorType.Float16
+                : TensorType.Float32, manifest.Features.Tokens, manifest.Features.Width);
     }
 
     /// <summary>Threads that may call <see cref="Run"/> at once.</summary>

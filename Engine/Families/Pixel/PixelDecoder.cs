@@ -10,7 +10,8 @@ namespace Loupe.Engine.Families.Pixel;
 internal sealed class PixelDecoder(PixelManifest manifest, Graph graph, int slots) : ArenaDecoder(
     graph,
     new ArenaSizes(
-        slots, manifest.Prefix.Layers, manifest.Prefix.KvHeads, manifest.Prefix.HeadWidth, manifest.Decoder.MaxTokens, manifest.Decoder.Vocabulary),
+        slots, manifest.Prefix.Layers, manifest.Prefix.KvHeads, manifest.Prefix.HeadWidth, manifest.Decoder.MaxTokens,
+        manifest.Decoder.Vocabulary),
     graph.Gives(PixelGraphs.Plausible) ? [Place, Plausible] : [Place])
 {
     private readonly int _prefix = manifest.Prefix.Length;

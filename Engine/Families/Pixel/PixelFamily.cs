@@ -32,12 +32,16 @@ internal sealed class PixelFamily : IModelFamily
             var isWhole = device.Name.IsCuda && manifest.Graphs.ContainsKey(PixelGraphs.EncodeWhole);
             var encode = EncodeGraphs.Open(
                 manifest, device, DeviceOptions.Threads(options.EncodeThreads),
-                threads => Graph.Open(bundle, isWhole ? PixelGraphs.EncodeWhole : PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device, threads, options.AllowSpinning));
+                threads =>
+                    Graph.Open(
+                        bundle, isWhole ? PixelGraphs.EncodeWhole : PixelGraphs.Encode, PixelGraphs.EncodeSignature(manifest), device,
+                        threads, options.AllowSpinning));
             parts.Own(encode);
             var region = Open(PixelGraphs.Region, PixelGraphs.RegionSignature(manifest), device);
             var decode = Open(PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), decodeDevice);
             var encoder = parts.Own(new PixelEncoder(
-                manifest, encode.Settle(device), device, options.EncodeBatchOn(device), device.KeepsRowsApart(DeviceOptions.Threads(options.EncodeThreads))));
+                manifest, encode.Settle(device), device, options.EncodeBatchOn(device),
+                device.KeepsRowsApart(DeviceOptions.Threads(options.EncodeThreads))));
             var reader = parts.Own(new PixelRegionReader(
                 manifest, region, device, decodeDevice, encoder.Shape, options.RegionBatchOn(device), options.RegionWorkersOn(device)));
             var decoder = parts.Own(new PixelDecoder(manifest, decode, options.DecodeSlots));

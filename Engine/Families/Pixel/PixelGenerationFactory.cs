@@ -36,7 +36,8 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
         var ids = _tokenizer.Encode(text);
         return ids.Count <= _limits.MaxTextTokens
             ? _tokenizer.Spell(ids)
-            : throw LocalizerException.Invalid("text", $"at most {_limits.MaxTextTokens} words and punctuation marks are understood, found {ids.Count}");
+            : throw LocalizerException.Invalid(
+                "text", $"at most {_limits.MaxTextTokens} words and punctuation marks are understood, found {ids.Count}");
     }
 
     public Generation Create(CanonicalQuestion question)
@@ -62,5 +63,6 @@ internal sealed class PixelGenerationFactory : IGenerationFactory
         return new TextGeneration(prompt, words, tokens, question.Prompt.Regions.Count, _tokenizer, _roles, geometry);
     }
 
-    private int[] Template(IEnumerable<string> tokens) => [.. tokens.Select(token => token == PromptTask.Text ? Text : _tokenizer.Special(token))];
+    private int[] Template(IEnumerable<string> tokens) =>
+        [.. tokens.Select(token => token == PromptTask.Text ? Text : _tokenizer.Special(token))];
 }

@@ -54,7 +54,9 @@ internal sealed record PixelTasks(
     /// <summary>The tasks that read a prompt, with their names in the manifest.</summary>
     public IEnumerable<(TaskPlan Plan, string Name, PromptTask Prompt)> Prompted()
     {
-        (TaskPlan, PromptTask?)[] all = [(new AnswerPlan(), Answer), (new CaptionPlan(), Caption), (new LocatePlan(), Locate), (new NarratePlan(), Narrate)];
+        (TaskPlan, PromptTask?)[] all = [
+            (new AnswerPlan(), Answer), (new CaptionPlan(), Caption), (new LocatePlan(), Locate), (new NarratePlan(), Narrate)
+        ];
         return from one in all where one.Item2 is not null select (one.Item1, one.Item1.Task.Name, one.Item2);
     }
 
@@ -63,7 +65,9 @@ internal sealed record PixelTasks(
     [
         .. Prompted().Select(prompted => prompted.Plan),
         .. Segment is null ? Array.Empty<TaskPlan>() : [new DrawnSegmentPlan()],
-        .. Detect is null ? Array.Empty<TaskPlan>() : [new ProposedDetectPlan(Prompted().First(prompted => prompted.Name == Detect.Task).Plan.Task)],
+        .. Detect is null
+            ? Array.Empty<TaskPlan>()
+            : [new ProposedDetectPlan(Prompted().First(prompted => prompted.Name == Detect.Task).Plan.Task)],
     ];
 }
 

@@ -27,7 +27,9 @@ internal sealed class PixelManifestCheck
         That(image.Resize == "letterbox", "image.resize", "'letterbox'", $"'{image.Resize}'");
         That(image.Pad.Count == 3, "image.pad", "3 numbers", $"{image.Pad.Count}");
         That(image.Mean.Count == 3 && image.Mean.All(float.IsFinite), "image.mean", "3 numbers", $"{image.Mean.Count}");
-        That(image.Std.Count == 3 && image.Std.All(s => s > 0 && float.IsFinite(s)), "image.std", "3 positive numbers", string.Join(", ", image.Std));
+        That(
+            image.Std.Count == 3 && image.Std.All(s => s > 0 && float.IsFinite(s)), "image.std", "3 positive numbers",
+            string.Join(", ", image.Std));
     }
 
     private void Sizes(PixelManifest manifest)
@@ -63,12 +65,15 @@ internal sealed class PixelManifestCheck
             Prompt(manifest, "tasks.segment.prompt", segment.Prompt);
             Prompt(manifest, "tasks.segment.region", segment.Region);
             That(segment.Prompt.Contains(PromptTask.Text), "tasks.segment.prompt", $"tokens with {PromptTask.Text} among them", "none");
-            That(!segment.Region.Contains(PromptTask.Text), "tasks.segment.region", $"tokens without {PromptTask.Text}, for there is no text", "it");
+            That(
+                !segment.Region.Contains(PromptTask.Text), "tasks.segment.region",
+                $"tokens without {PromptTask.Text}, for there is no text", "it");
         }
 
         if (tasks.Detect is { } detect)
         {
-            var asked = tasks.Prompted().Any(t => t.Name == detect.Task && t.Plan is not LocatePlan && !t.Prompt.Prompt.Contains(PromptTask.Text));
+            var asked = tasks.Prompted()
+                .Any(t => t.Name == detect.Task && t.Plan is not LocatePlan && !t.Prompt.Prompt.Contains(PromptTask.Text));
             That(asked, "tasks.detect.task", "the name of an offered task that takes no text", $"'{detect.Task}'");
             That(detect.ScoreThreshold is >= 0 and <= 1, "tasks.detect.scoreThreshold", "0 to 1", $"{detect.ScoreThreshold}");
             That(detect.IouThreshold is >= 0 and <= 1, "tasks.detect.iouThreshold", "0 to 1", $"{detect.IouThreshold}");
@@ -93,7 +98,8 @@ internal sealed class PixelManifestCheck
             $"{manifest.Decoder.MaxTokens}");
     }
 
-    private void Between(string member, int found, int least, int most) => That(found >= least && found <= most, member, $"{least} to {most}", $"{found}");
+    private void Between(string member, int found, int least, int most) =>
+        That(found >= least && found <= most, member, $"{least} to {most}", $"{found}");
 
     private void That(bool holds, string member, string expected, string found)
     {

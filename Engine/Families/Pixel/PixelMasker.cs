@@ -23,7 +23,8 @@ internal sealed class PixelMasker(Graph graph) : IMasker, IDisposable
         using var outputs = graph.Run([input, box]);
         var shape = outputs[0].GetTensorTypeAndShape().Shape;
         return new MaskGrid(
-            outputs[0].GetTensorDataAsSpan<float>().ToArray(), (int)shape[1], (int)shape[2], geometry.ToFrame(outputs[1].GetTensorDataAsSpan<float>()));
+            outputs[0].GetTensorDataAsSpan<float>().ToArray(), (int)shape[1], (int)shape[2],
+            geometry.ToFrame(outputs[1].GetTensorDataAsSpan<float>()));
     }
 
     public void Dispose()

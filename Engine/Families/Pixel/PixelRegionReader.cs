@@ -37,7 +37,8 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
         for (var i = 0; i < workers; i++)
         {
             _tensors.Add(new RegionTensors(
-                _slots, prefix.Length, maxBatch, device.Allocate(_together ? maxBatch * featureShape.Bytes : 1), decodeDevice.Allocate(_together ? maxBatch * Shape.Bytes : 1)));
+                _slots, prefix.Length, maxBatch, device.Allocate(_together ? maxBatch * featureShape.Bytes : 1),
+                decodeDevice.Allocate(_together ? maxBatch * Shape.Bytes : 1)));
         }
     }
 

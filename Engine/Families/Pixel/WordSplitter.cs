@@ -31,7 +31,8 @@ internal static class WordSplitter
     }
 
     /// <summary>Whether a text is a reference to a region.</summary>
-    public static bool IsReference(ReadOnlySpan<char> text) => text.Length == 3 && text[0] == '[' && char.IsAsciiDigit(text[1]) && text[2] == ']';
+    public static bool IsReference(ReadOnlySpan<char> text) =>
+        text.Length == 3 && text[0] == '[' && char.IsAsciiDigit(text[1]) && text[2] == ']';
 
     private static int Piece(ReadOnlySpan<char> rest)
     {

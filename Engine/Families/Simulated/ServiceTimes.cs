@@ -44,7 +44,8 @@ public sealed record ServiceTimes
                 ["features", var text] when Bytes(text) is { } bytes => times with { Features = bytes },
                 ["prefix", var text] when Bytes(text) is { } bytes => times with { Prefix = bytes },
                 _ => throw new ArgumentException(
-                    $"A simulated device should be simulated:encode=25ms,region=7ms,step=1ms,features=147456,prefix=81920 or a part of that, found '{part}' in '{device}'."),
+                    "A simulated device should be simulated:encode=25ms,region=7ms,step=1ms,features=147456,prefix=81920 or a part of "
+                        + $"that, found '{part}' in '{device}'."),
             };
         }
 
@@ -53,7 +54,8 @@ public sealed record ServiceTimes
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}:encode={Encode.TotalMilliseconds:0.###}ms,region={Region.TotalMilliseconds:0.###}ms,step={Step.TotalMilliseconds:0.###}ms,features={Features},prefix={Prefix}");
+        $"{Name}:encode={Encode.TotalMilliseconds:0.###}ms,region={Region.TotalMilliseconds:0.###}ms,"
+            + $"step={Step.TotalMilliseconds:0.###}ms,features={Features},prefix={Prefix}");
 
     private static TimeSpan? Milliseconds(string text) =>
         text.EndsWith("ms", StringComparison.Ordinal)
@@ -64,5 +66,7 @@ public sealed record ServiceTimes
 
     // A value starts with the eight bytes that tell it from others.
     private static int? Bytes(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 8 and <= 64 << 20 ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 8 and <= 64 << 20
+            ? number
+            : null;
 }

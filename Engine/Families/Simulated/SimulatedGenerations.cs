@@ -18,7 +18,8 @@ internal sealed class SimulatedGenerations(int maxWords) : IGenerationFactory
     {
         var asked = SimulatedValue.Mix((ulong)question.Task, Encoding.UTF8.GetBytes(question.Text));
         int[] prompt = [.. Enumerable.Range(0, 4).Select(i => (int)((asked >> (16 * i)) % Tokens))];
-        return new SimulatedGeneration(prompt, Math.Clamp(question.MaxWords, 1, maxWords), question.Task == VisionTask.Locate, question.Prompt.Size);
+        return new SimulatedGeneration(
+            prompt, Math.Clamp(question.MaxWords, 1, maxWords), question.Task == VisionTask.Locate, question.Prompt.Size);
     }
 }
 

@@ -18,7 +18,8 @@ internal sealed class SimulatedGrammar(BundleDescription bundle) : IGrammar
     {
         if (prompt.Regions.Count > bundle.MaxRegions)
         {
-            throw LocalizerException.Invalid("regions", $"at most {bundle.MaxRegions} regions are understood, found {prompt.Regions.Count}");
+            throw LocalizerException.Invalid(
+                "regions", $"at most {bundle.MaxRegions} regions are understood, found {prompt.Regions.Count}");
         }
     }
 }

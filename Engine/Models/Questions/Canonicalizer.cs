@@ -82,7 +82,9 @@ public sealed partial class Canonicalizer(IGrammar grammar, int maxTextLength)
         {
             if (!int.TryParse(reference.Groups[1].ValueSpan, out var k) || k >= question.Regions.Count)
             {
-                errors.Add("text", $"{reference.Value} refers to a region that is not given; there are {question.Regions.Count}, counted from [0]");
+                errors.Add(
+                    "text",
+                    $"{reference.Value} refers to a region that is not given; there are {question.Regions.Count}, counted from [0]");
             }
         }
 

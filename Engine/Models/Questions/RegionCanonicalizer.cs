@@ -76,7 +76,8 @@ public static class RegionCanonicalizer
         return null;
     }
 
-    private static Region? OfPoints(IReadOnlyList<Point> points, IReadOnlyList<int>? labels, ImageSize size, string field, FieldErrors errors)
+    private static Region? OfPoints(
+        IReadOnlyList<Point> points, IReadOnlyList<int>? labels, ImageSize size, string field, FieldErrors errors)
     {
         if (points.Count == 0)
         {

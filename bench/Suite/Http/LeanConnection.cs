@@ -26,7 +26,9 @@ internal sealed class LeanConnection(IPEndPoint server) : IDisposable
     /// <summary>Makes a POST request.</summary>
     public static byte[] Post(Uri address, string type, ReadOnlySpan<byte> body)
     {
-        var head = Encoding.ASCII.GetBytes($"POST {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n");
+        var head = Encoding.ASCII.GetBytes(
+            $"POST {address.PathAndQuery} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: {type}\r\nContent-Length: "
+                + $"{body.Length}\r\n\r\n");
         return [.. head, .. body];
     }
 
@@ -35,7 +37,8 @@ internal sealed class LeanConnection(IPEndPoint server) : IDisposable
     /// <param name="firstOf">Marks the first of what the response is told by, such as the first event; empty for none.</param>
     /// <param name="cancellation">Ends it, and the connection.</param>
     /// <exception cref="IOException">The server hung up or spoke no HTTP.</exception>
-    public async ValueTask<LeanResponse> SendAsync(ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> firstOf, CancellationToken cancellation)
+    public async ValueTask<LeanResponse> SendAsync(
+        ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> firstOf, CancellationToken cancellation)
     {
         try
         {

@@ -50,7 +50,9 @@ internal sealed class LimitCrew : IDisposable
         var next = -1;
         Share(_workers, (worker, _) => worker.Decode(
             () => Interlocked.Increment(ref next) is var index && index < sequences.Length ? sequences[index] : null, work));
-        Share([.. questions.Where(question => question.Canonical.Task == VisionTask.Segment)], (worker, question) => worker.Draw(question, work));
+        Share(
+            [.. questions.Where(question => question.Canonical.Task == VisionTask.Segment)],
+            (worker, question) => worker.Draw(question, work));
     }
 
     public void Dispose()

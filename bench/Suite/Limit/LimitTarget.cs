@@ -97,7 +97,8 @@ internal sealed class LimitTarget : Target
 
         _many.Run(_questions, _work);
         return Task.FromResult(new Outcome(
-            Stopwatch.GetElapsedTime(began).TotalSeconds, [.. plan.Asks.Select(ask => new Done(double.NaN, double.NaN, double.NaN, 0, true, ask.Kind))]));
+            Stopwatch.GetElapsedTime(began).TotalSeconds,
+            [.. plan.Asks.Select(ask => new Done(double.NaN, double.NaN, double.NaN, 0, true, ask.Kind))]));
     }
 
     public override IReadOnlyList<string?> Said() => [.. _questions.Select(question => question.Said())];
@@ -111,7 +112,8 @@ internal sealed class LimitTarget : Target
         return ValueTask.CompletedTask;
     }
 
-    private static IReadOnlyList<LimitQuestion> Read(Plan plan, LimitWork work) => [.. plan.Asks.Select(ask => work.Read(ask.Picture, ask.Question!))];
+    private static IReadOnlyList<LimitQuestion> Read(Plan plan, LimitWork work) =>
+        [.. plan.Asks.Select(ask => work.Read(ask.Picture, ask.Question!))];
 
     private double Time(LimitCrew crew, Plan plan) => TimeOf(work => crew.Run(Read(plan, work), work));
 

@@ -23,7 +23,9 @@ internal sealed class NodePeer : IAsyncDisposable
     /// <exception cref="MissingTargetException">Node.js, npm or a package is missing.</exception>
     public static async Task<Target> StartAsync(string bundle, SceneBook book, Action<string> tell, CancellationToken cancellation)
     {
-        var folder = Path.Combine(ResultFolder.Repository() ?? throw new MissingTargetException("it lies in the repository, and this program does not"), "bench", "peers", "node");
+        var folder = Path.Combine(
+            ResultFolder.Repository() ?? throw new MissingTargetException("it lies in the repository, and this program does not"), "bench",
+            "peers", "node");
         await CheckNodeAsync(cancellation);
         await InstallAsync(folder, tell, cancellation);
         var process = Start("node", folder, "server.mjs", "--bundle", bundle, "--port", "0");
@@ -42,7 +44,8 @@ internal sealed class NodePeer : IAsyncDisposable
                 }
             }
 
-            throw new IOException($"the Node.js server ended before it listened: {await process.StandardError.ReadToEndAsync(cancellation)}");
+            throw new IOException(
+                $"the Node.js server ended before it listened: {await process.StandardError.ReadToEndAsync(cancellation)}");
         }
         catch
         {
@@ -71,7 +74,9 @@ internal sealed class NodePeer : IAsyncDisposable
     private static async Task CheckNodeAsync(CancellationToken cancellation)
     {
         var (code, version) = await RunAsync("node", ".", cancellation, "--version");
-        if (code != 0 || !int.TryParse(version.TrimStart('v').Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major) || major < LeastVersion)
+        if (code != 0
+            || !int.TryParse(version.TrimStart('v').Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+            || major < LeastVersion)
         {
             throw new MissingTargetException($"it needs Node.js {LeastVersion} or newer (found {version.Trim()})");
         }
@@ -95,7 +100,8 @@ internal sealed class NodePeer : IAsyncDisposable
         }
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(string program, string folder, CancellationToken cancellation, params string[] arguments)
+    private static async Task<(int Code, string Output)> RunAsync(
+        string program, string folder, CancellationToken cancellation, params string[] arguments)
     {
         using var process = Start(program, folder, arguments);
         var errors = process.StandardError.ReadToEndAsync(cancellation);

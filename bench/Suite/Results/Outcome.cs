@@ -25,7 +25,8 @@ internal sealed record Outcome(double Seconds, IReadOnlyList<Done> Operations);
 /// <param name="ServerSeconds">Processor time of what answered; not a number where it cannot be told from the client's.</param>
 /// <param name="ClientSeconds">Processor time of this process.</param>
 /// <param name="Differing">Answers that are not those of the target that all are compared with.</param>
-internal sealed record Sample(string Target, string Workload, int Round, Outcome Outcome, double ServerSeconds, double ClientSeconds, int Differing)
+internal sealed record Sample(
+    string Target, string Workload, int Round, Outcome Outcome, double ServerSeconds, double ClientSeconds, int Differing)
 {
     public int Answered => Outcome.Operations.Count(done => done.IsOk);
 
@@ -41,15 +42,27 @@ internal sealed record Sample(string Target, string Workload, int Round, Outcome
 
     /// <summary>Milliseconds of answered operations of a kind (all where it is null), in order.</summary>
     public double[] Latencies(string? kind = null) =>
-        [.. Outcome.Operations.Where(done => done.IsOk && double.IsFinite(done.End) && (kind is null || done.Kind == kind)).Select(done => done.Milliseconds).Order()];
+        [
+            .. Outcome.Operations.Where(done => done.IsOk && double.IsFinite(done.End) && (kind is null || done.Kind == kind))
+                .Select(done => done.Milliseconds)
+                .Order(),
+        ];
 
     /// <summary>Milliseconds to the first word of those that had one, in order.</summary>
     public double[] FirstWords() =>
-        [.. Outcome.Operations.Where(done => done.IsOk && double.IsFinite(done.FirstWord)).Select(done => (done.FirstWord - done.Start) * 1000).Order()];
+        [
+            .. Outcome.Operations.Where(done => done.IsOk && double.IsFinite(done.FirstWord))
+                .Select(done => (done.FirstWord - done.Start) * 1000)
+                .Order(),
+        ];
 
     /// <summary>Milliseconds from word to word, of answers with at least two, in order.</summary>
     public double[] BetweenWords() =>
-        [.. Outcome.Operations.Where(done => done.IsOk && done.Words > 1).Select(done => (done.End - done.FirstWord) * 1000 / (done.Words - 1)).Order()];
+        [
+            .. Outcome.Operations.Where(done => done.IsOk && done.Words > 1)
+                .Select(done => (done.End - done.FirstWord) * 1000 / (done.Words - 1))
+                .Order(),
+        ];
 
     /// <summary>Answers a second that came within a deadline.</summary>
     public double Goodput(double deadlineMs) =>

@@ -33,15 +33,24 @@ internal static class Ratios
             new("reuse32_vs_image_only", "32 questions on one image ÷ whole-image reuse alone", "> 1", value => value > 1,
                 result.Paired(WorkloadNames.Reuse32, TargetNames.OneSilo, TargetNames.Image, Speed)),
             new("second_vs_first_latency", "second question on a region ÷ first on the image, p50", "≤ 0.20", value => value <= 0.20,
-                result.Paired(WorkloadNames.Latency, TargetNames.OneSilo, TargetNames.OneSilo, (one, _) => Median(one, AskKinds.Second) / Median(one, AskKinds.First))),
+                result.Paired(
+                    WorkloadNames.Latency, TargetNames.OneSilo, TargetNames.OneSilo,
+                    (one, _) => Median(one, AskKinds.Second) / Median(one, AskKinds.First))),
             new("added_p50_ms", "HTTP over in-process, second question, p50, ms", "< 1", value => value < 1,
-                result.Paired(WorkloadNames.Latency, TargetNames.OneSilo, TargetNames.Engine, (one, other) => Median(one, AskKinds.Second) - Median(other, AskKinds.Second))),
+                result.Paired(
+                    WorkloadNames.Latency, TargetNames.OneSilo, TargetNames.Engine,
+                    (one, other) => Median(one, AskKinds.Second) - Median(other, AskKinds.Second))),
             new("no_reuse_vs_direct_latency", "no reuse, one at a time ÷ direct ONNX Runtime, p50", "≤ 1.05", value => value <= 1.05,
-                result.Paired(WorkloadNames.Latency, TargetNames.None, TargetNames.Limit, (one, other) => Median(one, AskKinds.First) / Median(other, AskKinds.First))),
-            new("image_reuse80_throughput_gain", "80 % image reuse, throughput gained over no feature cache", "> 0.164", value => value > 0.164,
+                result.Paired(
+                    WorkloadNames.Latency, TargetNames.None, TargetNames.Limit,
+                    (one, other) => Median(one, AskKinds.First) / Median(other, AskKinds.First))),
+            new(
+                "image_reuse80_throughput_gain", "80 % image reuse, throughput gained over no feature cache",
+                "> 0.164", value => value > 0.164,
                 result.Paired(WorkloadNames.Reuse80, TargetNames.OneSilo, TargetNames.None, (one, other) => Speed(one, other) - 1)),
             new("image_reuse80_ttfw_gain", "80 % image reuse, share of the time to first word saved", "> 0.277", value => value > 0.277,
-                result.Paired(WorkloadNames.Reuse80, TargetNames.OneSilo, TargetNames.None, (one, other) => 1 - (FirstWord(one) / FirstWord(other)))),
+                result.Paired(
+                    WorkloadNames.Reuse80, TargetNames.OneSilo, TargetNames.None, (one, other) => 1 - (FirstWord(one) / FirstWord(other)))),
             new("overload_goodput", "goodput at 200 % of capacity ÷ peak goodput", "≥ 0.95", value => value >= 0.95, Overload(result)),
             new("vs_node_throughput", "one server ÷ the Node.js server, mixed questions", "> 1", value => value > 1,
                 result.Paired(WorkloadNames.Mixed, TargetNames.OneSilo, TargetNames.Node, Speed)),
@@ -50,7 +59,8 @@ internal static class Ratios
 
     private static Spread Overload(SuiteResult result)
     {
-        var loaded = result.Samples.Where(sample => sample.Target == TargetNames.OneSilo && sample.Workload.StartsWith(WorkloadNames.OpenLoop, StringComparison.Ordinal));
+        var loaded = result.Samples.Where(
+            sample => sample.Target == TargetNames.OneSilo && sample.Workload.StartsWith(WorkloadNames.OpenLoop, StringComparison.Ordinal));
         return Spread.Of(loaded.GroupBy(sample => sample.Round).Select(round =>
         {
             double Good(Sample sample) => sample.Goodput(result.Sizes.OpenLoopDeadlineMs);

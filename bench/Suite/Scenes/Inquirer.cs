@@ -60,7 +60,8 @@ internal sealed class Inquirer(Scene scene, Random random)
 
     private Question AboutAll() => new(Text: Pick(OfAll), MaxWords: Limit());
 
-    private Question Locate() => new(Task: VisionTask.Locate, Text: $"the {scene.Objects[random.Next(scene.Objects.Count)].Name}", MaxWords: Limit());
+    private Question Locate() => new(
+        Task: VisionTask.Locate, Text: $"the {scene.Objects[random.Next(scene.Objects.Count)].Name}", MaxWords: Limit());
 
     private Question Detect() => new(Task: VisionTask.Detect, MaxWords: Limit());
 
@@ -77,5 +78,6 @@ internal sealed class Inquirer(Scene scene, Random random)
     }
 
     // To a quarter pixel, which is as fine as regions are told apart.
-    private double Shift(double edge, double most) => Math.Round(Math.Clamp(edge + (Jitter * ((2 * random.NextDouble()) - 1)), 0, most) * 4) / 4;
+    private double Shift(double edge, double most) =>
+        Math.Round(Math.Clamp(edge + (Jitter * ((2 * random.NextDouble()) - 1)), 0, most) * 4) / 4;
 }

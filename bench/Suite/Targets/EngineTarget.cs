@@ -23,7 +23,8 @@ internal sealed class EngineTarget : Target
     private string?[] _said = [];
 
     private EngineTarget(SceneBook book, string data, IHost host)
-        : base(TargetNames.Engine) => (_book, _data, _host, _localizer) = (book, data, host, host.Services.GetRequiredService<ILocalizer>());
+        : base(TargetNames.Engine) =>
+            (_book, _data, _host, _localizer) = (book, data, host, host.Services.GetRequiredService<ILocalizer>());
 
     /// <summary>Loads the bundle; seconds.</summary>
     /// <param name="bundle">Directory of the bundle.</param>
@@ -36,7 +37,8 @@ internal sealed class EngineTarget : Target
         var data = Directory.CreateTempSubdirectory("loupe-bench-").FullName;
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Loupe:Bundle"] = bundle, ["Loupe:Data"] = data, ["Loupe:Device:Device"] = "cpu" })
+            .AddInMemoryCollection(
+                new Dictionary<string, string?> { ["Loupe:Bundle"] = bundle, ["Loupe:Data"] = data, ["Loupe:Device:Device"] = "cpu" })
             .AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Services.AddLoupeEngine(builder.Configuration);

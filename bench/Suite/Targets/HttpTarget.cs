@@ -34,7 +34,9 @@ internal sealed class HttpTarget(
             var failed = Array.FindIndex(prepared.Statuses, status => status is not (200 or 201));
             if (failed >= 0)
             {
-                throw new IOException($"{Name} refused what comes before the measuring: {prepared.Statuses[failed]} {AnswerText.Excerpt(prepared.Bodies[failed])}");
+                throw new IOException(
+                    $"{Name} refused what comes before the measuring: {prepared.Statuses[failed]} "
+                        + $"{AnswerText.Excerpt(prepared.Bodies[failed])}");
             }
         }
 
@@ -52,7 +54,9 @@ internal sealed class HttpTarget(
     {
         _prepared = prepared;
         var clients = 0;
-        return Loop.RunAsync(plan, () => new Asker(addresses, Interlocked.Increment(ref clients), plan.Asks, prepared), new Random(plan.Asks.Count), cancellation);
+        return Loop.RunAsync(
+            plan, () => new Asker(addresses, Interlocked.Increment(ref clients), plan.Asks, prepared), new Random(plan.Asks.Count),
+            cancellation);
     }
 
     private Prepared Make(IReadOnlyList<Ask> asks, int deadlineMs)
@@ -81,7 +85,8 @@ internal sealed class HttpTarget(
     }
 
     /// <summary>Requests by server and operation, and what came back.</summary>
-    private sealed record Prepared(IReadOnlyList<IReadOnlyList<(byte[]? Upload, byte[]? Question)>> Requests, int[] Statuses, byte[][] Bodies);
+    private sealed record Prepared(
+        IReadOnlyList<IReadOnlyList<(byte[]? Upload, byte[]? Question)>> Requests, int[] Statuses, byte[][] Bodies);
 
     private sealed class Asker(IReadOnlyList<Uri> addresses, int number, IReadOnlyList<Ask> asks, Prepared prepared) : IAsker
     {

@@ -51,7 +51,8 @@ internal static class Loop
         return new Outcome(Stopwatch.GetElapsedTime(began).TotalSeconds, done);
     }
 
-    private static async Task ArriveAsync(Plan plan, Func<IAsker> open, Random random, Done[] done, long began, CancellationToken cancellation)
+    private static async Task ArriveAsync(
+        Plan plan, Func<IAsker> open, Random random, Done[] done, long began, CancellationToken cancellation)
     {
         var free = new System.Collections.Concurrent.ConcurrentBag<IAsker>();
         var running = new Task[done.Length];
@@ -83,7 +84,8 @@ internal static class Loop
         }
     }
 
-    private static async ValueTask<Done> TimeAsync(IAsker asker, Plan plan, int index, double start, long began, CancellationToken cancellation)
+    private static async ValueTask<Done> TimeAsync(
+        IAsker asker, Plan plan, int index, double start, long began, CancellationToken cancellation)
     {
         var replied = default(Replied);
         try

@@ -19,7 +19,8 @@ internal sealed class TargetOpener(string bundle, SceneBook book)
         TargetNames.Engine => await EngineTarget.OpenAsync(bundle, book, cancellation: cancellation),
         TargetNames.Node => await NodePeer.StartAsync(bundle, book, tell, cancellation),
         TargetNames.OneSilo => await ServerAsync(name, "Full", cancellation),
-        TargetNames.TwoSilos => await FleetAsync(name, new FleetOptions { Silos = 2, Device = "cpu", Settings = ["--bundle", bundle] }, cancellation),
+        TargetNames.TwoSilos =>
+            await FleetAsync(name, new FleetOptions { Silos = 2, Device = "cpu", Settings = ["--bundle", bundle] }, cancellation),
         TargetNames.None => await ServerAsync(name, "None", cancellation),
         TargetNames.Image => await ServerAsync(name, "Image", cancellation),
         TargetNames.Answer => await ServerAsync(name, "Answer", cancellation),
@@ -27,13 +28,15 @@ internal sealed class TargetOpener(string bundle, SceneBook book)
     };
 
     private Task<Target> ServerAsync(string name, string reuse, CancellationToken cancellation) =>
-        FleetAsync(name, new FleetOptions { Silos = 1, Device = "cpu", Settings = ["--bundle", bundle, "--Loupe:Reuse", reuse] }, cancellation);
+        FleetAsync(
+            name, new FleetOptions { Silos = 1, Device = "cpu", Settings = ["--bundle", bundle, "--Loupe:Reuse", reuse] }, cancellation);
 
     private async Task<Target> FleetAsync(string name, FleetOptions options, CancellationToken cancellation)
     {
         var fleet = await SiloFleet.StartAsync(options, cancellation);
         return new HttpTarget(
-            name, [.. fleet.Silos.Select(silo => silo.Address)], book, () => TimeSpan.FromTicks(fleet.Silos.Sum(silo => silo.ProcessorTime.Ticks)), fleet);
+            name, [.. fleet.Silos.Select(silo => silo.Address)], book, () =>
+                TimeSpan.FromTicks(fleet.Silos.Sum(silo => silo.ProcessorTime.Ticks)), fleet);
     }
 }
 

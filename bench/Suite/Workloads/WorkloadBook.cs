@@ -39,7 +39,9 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
     /// <param name="perSecond">Arrivals.</param>
     public Plan OpenLoop(int round, int percent, double perSecond)
     {
-        var plan = MixedOf(First(WorkloadNames.OpenLoop, round) + (percent * 32), Math.Max(1, (int)(perSecond * sizes.OpenLoopSeconds)), round + (percent * 1000));
+        var plan = MixedOf(
+            First(WorkloadNames.OpenLoop, round) + (percent * 32), Math.Max(1, (int)(perSecond * sizes.OpenLoopSeconds)),
+            round + (percent * 1000));
         return plan with { ArrivalsPerSecond = perSecond, DeadlineMs = sizes.OpenLoopDeadlineMs };
     }
 
@@ -67,7 +69,11 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
         {
             Uploads = pictures,
             WarmUp = [.. pictures.Select(picture => new Ask(picture, Inquirer.AboutWhole(0)))],
-            Asks = [.. Enumerable.Range(0, questions).Select(_ => pictures[random.Next(pictures.Count)]).Select(picture => new Ask(picture, Of(picture, random).Mixed()))],
+            Asks = [
+                .. Enumerable.Range(0, questions)
+                    .Select(_ => pictures[random.Next(pictures.Count)])
+                    .Select(picture => new Ask(picture, Of(picture, random).Mixed())),
+            ],
             Clients = sizes.Clients,
         };
     }
@@ -97,7 +103,10 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
         var (first, random) = (First(WorkloadNames.OneOff, round), Draw(WorkloadNames.OneOff, round));
         return new Plan
         {
-            Asks = [.. Enumerable.Range(first, sizes.OneOffImages).Select(picture => new Ask(picture, Of(picture, random).Fresh()) { Uploads = true })],
+            Asks = [
+                .. Enumerable.Range(first, sizes.OneOffImages)
+                    .Select(picture => new Ask(picture, Of(picture, random).Fresh()) { Uploads = true }),
+            ],
             Clients = sizes.Clients,
         };
     }
@@ -105,7 +114,8 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
     private Plan Reuse32(int round) => OfImages(WorkloadNames.Reuse32, round, (picture, random) =>
     {
         var places = Of(picture, random).Regions(3);
-        return Enumerable.Range(0, QuestionsOfOne).Select(i => i % 4 == 0 ? Inquirer.AboutWhole(i / 4) : Inquirer.About(places[(i % 4) - 1], i / 4));
+        return Enumerable.Range(0, QuestionsOfOne)
+            .Select(i => i % 4 == 0 ? Inquirer.AboutWhole(i / 4) : Inquirer.About(places[(i % 4) - 1], i / 4));
     });
 
     private Plan Regions(int round) => OfImages(WorkloadNames.Regions, round, (picture, random) =>
@@ -152,7 +162,11 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
         var (first, random) = (First(WorkloadNames.Zipf, 0), Draw(WorkloadNames.Zipf, round));
         var popularity = new Popularity(sizes.ZipfImages, sizes.ZipfExponent);
         List<Ask> Some() =>
-            [.. Enumerable.Range(0, sizes.ZipfQuestions).Select(_ => first + popularity.Draw(random)).Select(picture => new Ask(picture, Of(picture, random).Fresh()))];
+            [
+                .. Enumerable.Range(0, sizes.ZipfQuestions)
+                    .Select(_ => first + popularity.Draw(random))
+                    .Select(picture => new Ask(picture, Of(picture, random).Fresh())),
+            ];
 
         return new Plan
         {
@@ -178,7 +192,10 @@ internal sealed class WorkloadBook(SceneBook scenes, SuiteSizes sizes, int seed)
 
     private Plan Upload(int round) => new()
     {
-        Asks = [.. Enumerable.Range(First(WorkloadNames.Upload, round), sizes.UploadImages).Select(picture => new Ask(picture, null) { Uploads = true })],
+        Asks = [
+            .. Enumerable.Range(First(WorkloadNames.Upload, round), sizes.UploadImages)
+                .Select(picture => new Ask(picture, null) { Uploads = true }),
+        ],
         Clients = sizes.Clients,
     };
 

@@ -16,5 +16,7 @@ public sealed class WreckerTests
 
     [Fact]
     public void A_run_too_short_for_both_has_only_the_kill() =>
-        Assert.Equal([(5, DisturbanceKind.Kill)], Wrecker.Plan(new ChaosOptions { Duration = TimeSpan.FromSeconds(8), KillEvery = TimeSpan.FromSeconds(5) }));
+        Assert.Equal(
+            [(5, DisturbanceKind.Kill)],
+            Wrecker.Plan(new ChaosOptions { Duration = TimeSpan.FromSeconds(8), KillEvery = TimeSpan.FromSeconds(5) }));
 }

@@ -21,7 +21,10 @@ public sealed class BarChartTests
             ],
         }.ToSvg());
 
-        var widths = svg.Descendants().Where(element => (string?)element.Attribute("class") == "bar").Select(element => (double)element.Attribute("width")!).ToList();
+        var widths = svg.Descendants()
+            .Where(element => (string?)element.Attribute("class") == "bar")
+            .Select(element => (double)element.Attribute("width")!)
+            .ToList();
         Assert.Equal(2, widths.Count);
         Assert.Equal(widths[1] / 2, widths[0], 1);
         Assert.Single(svg.Descendants(), element => (string?)element.Attribute("class") == "spread");

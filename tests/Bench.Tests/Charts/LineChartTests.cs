@@ -17,7 +17,10 @@ public sealed class LineChartTests
             Marks = [(2, "kill")],
         }.ToSvg());
 
-        var lines = svg.Descendants().Where(element => element.Name.LocalName == "polyline").Select(element => element.Attribute("points")!.Value).ToList();
+        var lines = svg.Descendants()
+            .Where(element => element.Name.LocalName == "polyline")
+            .Select(element => element.Attribute("points")!.Value)
+            .ToList();
         Assert.Equal(2, lines[0].Split(' ').Length);
         Assert.Empty(lines[1]);
         Assert.Contains(svg.Descendants(), element => element.Value == "a < b & c");

@@ -55,7 +55,8 @@ public sealed class HistoryCheckerTests
     public void A_stream_with_a_gap_is_wrong_even_where_the_whole_is_right()
     {
         var streamed = Ask(Ann, What, 1, 2, "a cat");
-        var violation = Assert.Single(Check([streamed with { Answer = streamed.Answer! with { Broken = "word 3 came after word 1" } }], []));
+        var violation = Assert.Single(
+            Check([streamed with { Answer = streamed.Answer! with { Broken = "word 3 came after word 1" } }], []));
         Assert.Equal(Promise.RightAnswers, violation.Promise);
         Assert.Contains("word 3 came after word 1", violation.What, StringComparison.Ordinal);
     }
@@ -99,7 +100,8 @@ public sealed class HistoryCheckerTests
         Disturbance died = new(DisturbanceKind.Kill, "silo-1", 10, 13);
 
         Assert.Empty(Check(operations[..2], [died]));
-        Assert.Equal((Promise.EncodedOnce, 15), Assert.Single(Check(operations, [died]).Select(violation => (violation.Promise, violation.At))));
+        Assert.Equal(
+            (Promise.EncodedOnce, 15), Assert.Single(Check(operations, [died]).Select(violation => (violation.Promise, violation.At))));
     }
 
     [Fact]
@@ -142,9 +144,11 @@ public sealed class HistoryCheckerTests
 
     [Fact]
     public void An_operation_that_never_returns_is_a_violation_of_its_own() =>
-        Assert.Equal(Promise.EveryoneReturns, Assert.Single(Check([Ask(Ann, What, 1, 2, "a cat") with { End = null, Answer = null }], [])).Promise);
+        Assert.Equal(
+            Promise.EveryoneReturns, Assert.Single(Check([Ask(Ann, What, 1, 2, "a cat") with { End = null, Answer = null }], [])).Promise);
 
-    private static IReadOnlyList<Violation> Check(Operation[] operations, Disturbance[] disturbances, Dictionary<string, string?>? readBack = null) =>
+    private static IReadOnlyList<Violation> Check(
+        Operation[] operations, Disturbance[] disturbances, Dictionary<string, string?>? readBack = null) =>
         HistoryChecker.Check(Of(operations, disturbances, readBack));
 
     private static RunHistory Of(Operation[] operations, Disturbance[] disturbances, Dictionary<string, string?>? readBack = null) => new()

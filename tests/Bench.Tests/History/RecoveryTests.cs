@@ -21,17 +21,27 @@ public sealed class RecoveryTests
             new(DisturbanceKind.Kill, "silo-1", 10, 13),
             new(DisturbanceKind.Drain, "silo-2", 30, 32));
 
-        Assert.Equal((3, 1, 2.0, 4.0), (recoveries[0].FailedTries, recoveries[0].FailedOperations, recoveries[0].LastFailure, recoveries[0].LastSlow));
+        Assert.Equal(
+            (3, 1, 2.0, 4.0),
+            (recoveries[0].FailedTries, recoveries[0].FailedOperations, recoveries[0].LastFailure, recoveries[0].LastSlow));
         Assert.Equal(4, recoveries[0].Seconds);
         Assert.Equal((2, 0, 3.0), (recoveries[1].FailedTries, recoveries[1].FailedOperations, recoveries[1].Seconds));
     }
 
     [Fact]
     public void A_disturbance_that_nobody_felt_took_no_time_to_recover_from() =>
-        Assert.Equal(0, Assert.Single(Of([Operation(9, 9.5), Operation(11, 11.5)], new Disturbance(DisturbanceKind.Drain, "silo-1", 10, 13))).Seconds);
+        Assert.Equal(
+            0,
+            Assert.Single(Of([Operation(9, 9.5), Operation(11, 11.5)], new Disturbance(DisturbanceKind.Drain, "silo-1", 10, 13))).Seconds);
 
     private static IReadOnlyList<Recovery> Of(Operation[] operations, params Disturbance[] disturbances) => Recovery.Of(
-        new RunHistory { Operations = operations, Disturbances = disturbances, References = new Dictionary<(string, string), string>(), ReadBack = new Dictionary<string, string?>() },
+        new RunHistory
+        {
+            Operations = operations,
+            Disturbances = disturbances,
+            References = new Dictionary<(string, string), string>(),
+            ReadBack = new Dictionary<string, string?>(),
+        },
         slow: 1);
 
     private static Operation Operation(double start, double end) =>

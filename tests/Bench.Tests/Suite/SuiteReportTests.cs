@@ -9,7 +9,8 @@ public sealed class SuiteReportTests
 {
     private static readonly SuiteResult Result = RatiosTests.Result(
     [
-        RatiosTests.Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 0, 95), RatiosTests.Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 100),
+        RatiosTests.Speed(WorkloadNames.Mixed, TargetNames.OneSilo, 0, 95),
+        RatiosTests.Speed(WorkloadNames.Mixed, TargetNames.Limit, 0, 100),
     ]);
 
     [Fact]

@@ -41,18 +41,23 @@ public sealed class SuiteRunTests
         Assert.All(closed, sample => Assert.Equal((0, 0), (sample.Failed, sample.Differing)));
         Assert.All(closed, sample => Assert.True(sample.PerSecond > 0));
         Assert.Equal(
-            WorkloadNames.All.Select(workload => workload.Name).Where(name => name != WorkloadNames.OpenLoop), closed.Select(sample => sample.Workload).Distinct());
+            WorkloadNames.All.Select(workload => workload.Name).Where(name => name != WorkloadNames.OpenLoop),
+            closed.Select(sample => sample.Workload).Distinct());
         Assert.All(closed.Where(sample => sample.Workload == WorkloadNames.Stream), sample =>
         {
             Assert.Equal(Tiny.StreamQuestions, sample.FirstWords().Length);
             Assert.NotEmpty(sample.BetweenWords());
         });
-        Assert.All(Tiny.OpenLoopPercents, percent => Assert.Single(result.Samples, sample => sample.Workload == SuiteRun.OpenLoopName(percent)));
+        Assert.All(
+            Tiny.OpenLoopPercents, percent => Assert.Single(result.Samples, sample => sample.Workload == SuiteRun.OpenLoopName(percent)));
 
         // What these four can tell has a value, and what needs others has none.
         var ratios = Ratios.Of(result).ToDictionary(ratio => ratio.Name, ratio => ratio.Value);
         Assert.All(
-            ["cluster_vs_limit", "engine_vs_limit", "reuse32_vs_none", "second_vs_first_latency", "added_p50_ms", "no_reuse_vs_direct_latency", "image_reuse80_throughput_gain", "image_reuse80_ttfw_gain", "overload_goodput"],
+            [
+                "cluster_vs_limit", "engine_vs_limit", "reuse32_vs_none", "second_vs_first_latency", "added_p50_ms",
+                "no_reuse_vs_direct_latency", "image_reuse80_throughput_gain", "image_reuse80_ttfw_gain", "overload_goodput",
+            ],
             name => Assert.True(double.IsFinite(ratios[name].Median), name));
         Assert.Equal(0, ratios["two_silos_vs_limit"].Count + ratios["vs_node_throughput"].Count);
         Assert.NotEmpty(told);

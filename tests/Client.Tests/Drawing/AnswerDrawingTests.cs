@@ -65,8 +65,10 @@ public sealed class AnswerDrawingTests
     [Fact]
     public void Labels_do_not_cover_each_other()
     {
-        var labels = Labels(Draw([], Replies.Answer("") with { Regions = [Replies.Region("one"), Replies.Region("two"), Replies.Region("three")] }));
-        double Of(XElement label, string name) => double.Parse(label.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
+        var labels = Labels(
+            Draw([], Replies.Answer("") with { Regions = [Replies.Region("one"), Replies.Region("two"), Replies.Region("three")] }));
+        double Of(XElement label, string name) =>
+            double.Parse(label.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
         var edges = labels.Select(label => (Top: Of(label, "y"), Bottom: Of(label, "y") + Of(label, "height"))).ToList();
         Assert.True(edges[0].Bottom <= edges[1].Top + 0.01 && edges[1].Bottom <= edges[2].Top + 0.01);
     }

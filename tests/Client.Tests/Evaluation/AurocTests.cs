@@ -31,11 +31,13 @@ public sealed class AurocTests
     public void Calibration_compares_confidence_with_the_share_that_was_right()
     {
         var bins = Calibration.Bins(Answers);
-        Assert.Equal([(0.2, 1, 0), (0.4, 1, 1), (0.6, 2, 0.5), (0.8, 1, 1)], bins.Select(bin => (Math.Round(bin.From, 12), bin.Count, bin.Right)));
+        Assert.Equal(
+            [(0.2, 1, 0), (0.4, 1, 1), (0.6, 2, 0.5), (0.8, 1, 1)], bins.Select(bin => (Math.Round(bin.From, 12), bin.Count, bin.Right)));
         Assert.Equal(0.6, bins[2].Confidence, 12);
         Assert.Equal(0.22, Calibration.Error(Answers, [1, 1]), 12);
     }
 
     [Fact]
-    public void Certainty_belongs_to_the_last_bin() => Assert.Equal((0.8, 1), Calibration.Bins([new(0, 1, true)]).Select(bin => (bin.From, bin.To)).Single());
+    public void Certainty_belongs_to_the_last_bin() =>
+        Assert.Equal((0.8, 1), Calibration.Bins([new(0, 1, true)]).Select(bin => (bin.From, bin.To)).Single());
 }

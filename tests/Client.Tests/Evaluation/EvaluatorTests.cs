@@ -24,7 +24,9 @@ public sealed class EvaluatorTests : IDisposable
     {
         var scenes = SceneFolder.ReadSplit(_folder);
         return ReportBuilder.Build(
-            scenes, await new Evaluator(new FakeAsker(answer), 3).RunAsync(_folder, scenes, Inquiry.Of(scenes), null, TestContext.Current.CancellationToken));
+            scenes,
+            await new Evaluator(new FakeAsker(answer), 3)
+                .RunAsync(_folder, scenes, Inquiry.Of(scenes), null, TestContext.Current.CancellationToken));
     }
 
     private static Answer Perfect(Question question)
@@ -79,13 +81,16 @@ public sealed class EvaluatorTests : IDisposable
             // One image has captions: ln 1 weighs every n-gram with 0.
             ["caption.ciderD"] = 0,
         };
-        Assert.Equal(expected.OrderBy(e => e.Key, StringComparer.Ordinal), seen.Figures.Select(f => KeyValuePair.Create(f.Metric.Key, f.Interval.Value)));
+        Assert.Equal(
+            expected.OrderBy(e => e.Key, StringComparer.Ordinal),
+            seen.Figures.Select(f => KeyValuePair.Create(f.Metric.Key, f.Interval.Value)));
     }
 
     [Fact]
     public async Task A_question_that_fails_counts_as_wrong_and_is_told()
     {
-        var report = await EvaluateAsync(question => question.Image!.Id == "a.png" ? throw new InvalidOperationException("no") : Perfect(question));
+        var report = await EvaluateAsync(
+            question => question.Image!.Id == "a.png" ? throw new InvalidOperationException("no") : Perfect(question));
         Assert.Equal(7, report.Failed);
         Assert.Equal(KeyValuePair.Create("no", 7), Assert.Single(report.Failures));
         Assert.Equal([7, 0], report.Groups.Select(group => group.Failed));
@@ -116,7 +121,8 @@ public sealed class EvaluatorTests : IDisposable
     {
         var scenes = SceneFolder.ReadSplit(_folder);
         Assert.Contains(Inquiry.Of(scenes), inquiry => inquiry.Task == VisionTask.Detect);
-        Assert.Contains(Inquiry.Of([scenes[0] with { Objects = [] }, .. scenes.Skip(1)]), inquiry => inquiry is { Scene: 0, Task: VisionTask.Detect });
+        Assert.Contains(
+            Inquiry.Of([scenes[0] with { Objects = [] }, .. scenes.Skip(1)]), inquiry => inquiry is { Scene: 0, Task: VisionTask.Detect });
         Assert.All(Inquiry.Of([.. scenes.Select(scene => scene with { Objects = [] })]), inquiry => Assert.NotNull(inquiry.Truth));
     }
 
@@ -131,7 +137,8 @@ public sealed class EvaluatorTests : IDisposable
     public void What_cannot_be_read_is_told_with_its_line()
     {
         File.AppendAllText(Path.Combine(_folder, "split.jsonl"), "\n{");
-        Assert.Contains("split.jsonl:4", Assert.Throws<DatasetException>(() => SceneFolder.ReadSplit(_folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "split.jsonl:4", Assert.Throws<DatasetException>(() => SceneFolder.ReadSplit(_folder)).Message, StringComparison.Ordinal);
         Assert.Throws<DatasetException>(() => SceneFolder.ReadSplit(Path.Combine(_folder, "none")));
     }
 

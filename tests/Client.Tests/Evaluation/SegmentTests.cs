@@ -25,7 +25,8 @@ public sealed class SegmentTests : IDisposable
     {
         var scenes = Scenes(questions);
         var asked = Inquiry.Of(scenes, [VisionTask.Segment]);
-        var outcomes = await new Evaluator(new FakeAsker(answer), 1).RunAsync(_folder, scenes, asked, null, TestContext.Current.CancellationToken);
+        var outcomes = await new Evaluator(new FakeAsker(answer), 1)
+            .RunAsync(_folder, scenes, asked, null, TestContext.Current.CancellationToken);
         return ReportBuilder.Build(scenes, outcomes).Groups.Single().Figures.ToDictionary(figure => figure.Metric.Key);
     }
 
@@ -36,7 +37,8 @@ public sealed class SegmentTests : IDisposable
     {
         var figures = await FiguresAsync(
             """[{"task":"segment","regions":[{"box":[0,0,1,2]}],"object":0},{"task":"segment","regions":[{"points":[[1.5,0.5]],"labels":[1]}],"object":1},{"task":"segment","text":"the sky","object":1}]""",
-            question => FakeAsker.Answer(question) with { Regions = [new() { Box = new(0, 0, 1, 1), Score = 1, Mask = new([2, 2], "013") }] });
+            question =>
+                FakeAsker.Answer(question) with { Regions = [new() { Box = new(0, 0, 1, 1), Score = 1, Mask = new([2, 2], "013") }] });
         var values = figures.ToDictionary(f => f.Key, f => (Math.Round(f.Value.Interval.Value, 9), f.Value.Count));
         Assert.Equal((0.333333333, 3), values["segment.miou"]);
         Assert.Equal((0.3, 3), values["segment.ciou"]);
@@ -53,7 +55,8 @@ public sealed class SegmentTests : IDisposable
     {
         var figures = await FiguresAsync(
             """[{"task":"segment","kind":"absent","text":"the cat","object":null}]""",
-            question => FakeAsker.Answer(question) with { Regions = [new() { Box = new(0, 0, 1, 1), Score = score, Mask = new([2, 2], "013") }] });
+            question =>
+                FakeAsker.Answer(question) with { Regions = [new() { Box = new(0, 0, 1, 1), Score = score, Mask = new([2, 2], "013") }] });
         var figure = Assert.Single(figures);
         Assert.Equal(("segment.absent", expected), (figure.Key, figure.Value.Interval.Value));
     }
@@ -75,6 +78,8 @@ public sealed class SegmentTests : IDisposable
     public void A_picture_is_within_the_dataset()
     {
         File.WriteAllText(Path.Combine(_folder, "split.jsonl"), """{"file":"../a.png","width":2,"height":2}""");
-        Assert.Contains("no file name within", Assert.Throws<DatasetException>(() => DatasetReader.Read(_folder, new())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no file name within", Assert.Throws<DatasetException>(() => DatasetReader.Read(_folder, new())).Message,
+            StringComparison.Ordinal);
     }
 }

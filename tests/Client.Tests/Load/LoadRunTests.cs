@@ -108,7 +108,8 @@ public sealed class LoadRunTests
 
         public string KindOf(Exception failure) => failure.GetType().Name;
 
-        public async IAsyncEnumerable<AnswerPart> StreamAsync(Question question, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<AnswerPart> StreamAsync(
+            Question question, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
             cancellationToken.ThrowIfCancellationRequested();

@@ -51,7 +51,8 @@ public sealed class QuestionMixTests
         var points = drawn.SelectMany(question => question.Regions).SelectMany(r => r.Points ?? []).ToList();
         Assert.NotEmpty(boxes);
         Assert.NotEmpty(points);
-        Assert.All(boxes, box => Assert.True(box.X0 >= 0 && box.Y0 >= 0 && box.X1 <= 100 && box.Y1 <= 80 && box.Width >= 1 && box.Height >= 1));
+        Assert.All(
+            boxes, box => Assert.True(box.X0 >= 0 && box.Y0 >= 0 && box.X1 <= 100 && box.Y1 <= 80 && box.Width >= 1 && box.Height >= 1));
         Assert.All(points, point => Assert.True(point is { X: >= 0 and < 100, Y: >= 0 and < 80 }));
     }
 }

@@ -58,7 +58,9 @@ public sealed class AskTests : IDisposable
         var toy = new ToyLoupe();
         await using var server = await toy.StartAsync();
         await LoupeProcess.RunAsync(server.Url, "ask", _picture, "--max-words", "7", "--deadline", "30000");
-        Assert.Equal((VisionTask.Caption, null, 7, 30_000), toy.Asked.Select(asked => (asked.Task, asked.Text, asked.MaxWords, asked.DeadlineMs)).Single());
+        Assert.Equal(
+            (VisionTask.Caption, null, 7, 30_000),
+            toy.Asked.Select(asked => (asked.Task, asked.Text, asked.MaxWords, asked.DeadlineMs)).Single());
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class AskTests : IDisposable
         var toy = new ToyLoupe();
         await using var server = await toy.StartAsync();
         var ran = await LoupeProcess.RunAsync(
-            server.Url, "ask", "--point", "3,4", _picture, "--polygon", "1,1", "5,1", "3,4.5", "which is it?", "--box=1,2,5,6", "--json", "--polygon", "0,0,9,0,9,9");
+            server.Url, "ask", "--point", "3,4", _picture, "--polygon", "1,1", "5,1", "3,4.5", "which is it?", "--box=1,2,5,6", "--json",
+            "--polygon", "0,0,9,0,9,9");
         Assert.Equal((0, ""), (ran.Code, ran.Error));
         var asked = toy.Asked.Single();
         Assert.Equal("which is it?", asked.Text);
@@ -85,7 +88,8 @@ public sealed class AskTests : IDisposable
     public async Task Programs_get_the_answer_as_json(bool stream)
     {
         await using var server = await new ToyLoupe().StartAsync();
-        var ran = await LoupeProcess.RunAsync(server.Url, ["ask", _picture, "what?", "--json", .. stream ? ["--stream"] : Array.Empty<string>()]);
+        var ran = await LoupeProcess.RunAsync(
+            server.Url, ["ask", _picture, "what?", "--json", .. stream ? ["--stream"] : Array.Empty<string>()]);
         var answer = JsonSerializer.Deserialize(ran.Output, LoupeJson.Default.Answer)!;
         Assert.Equal("a dog", answer.Text);
         Assert.Equal(2, answer.Words.Count);
@@ -106,19 +110,32 @@ public sealed class AskTests : IDisposable
     [InlineData(true)]
     public async Task Found_regions_are_listed(bool stream)
     {
-        var toy = new ToyLoupe { Rule = _ => Replies.Answer("", VisionTask.Detect) with { Regions = [Replies.Region("a [red] car"), Replies.Region("a wheel", 30)] } };
+        var toy = new ToyLoupe
+        {
+            Rule = _ =>
+                Replies.Answer("", VisionTask.Detect) with { Regions = [Replies.Region("a [red] car"), Replies.Region("a wheel", 30)] },
+        };
         await using var server = await toy.StartAsync();
-        var ran = await LoupeProcess.RunAsync(server.Url, ["ask", _picture, "--task", "detect", .. stream ? ["--stream"] : Array.Empty<string>()]);
+        var ran = await LoupeProcess.RunAsync(
+            server.Url, ["ask", _picture, "--task", "detect", .. stream ? ["--stream"] : Array.Empty<string>()]);
         Assert.Equal(0, ran.Code);
         var lines = ran.Output.Split('\n');
-        Assert.Contains(lines, line => line.Contains("0.90", StringComparison.Ordinal) && line.Contains("[10,20,40,60]", StringComparison.Ordinal) && line.Contains("a [red] car", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            line =>
+                line.Contains("0.90", StringComparison.Ordinal)
+                    && line.Contains("[10,20,40,60]", StringComparison.Ordinal)
+                    && line.Contains("a [red] car", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("a wheel", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_answer_is_drawn_onto_the_picture()
     {
-        var toy = new ToyLoupe { Rule = _ => Replies.Answer("", VisionTask.Locate) with { Regions = [new() { Box = new(20, 24, 44, 40), Score = 1 }] } };
+        var toy = new ToyLoupe
+        {
+            Rule = _ => Replies.Answer("", VisionTask.Locate) with { Regions = [new() { Box = new(20, 24, 44, 40), Score = 1 }] },
+        };
         await using var server = await toy.StartAsync();
         var drawn = Path.Combine(_folder.FullName, "drawn.png");
         var ran = await LoupeProcess.RunAsync(server.Url, "ask", _picture, "the dog", "--task", "locate", "--save", drawn);
@@ -135,7 +152,8 @@ public sealed class AskTests : IDisposable
     {
         var toy = new ToyLoupe { Before = (context, _) => context.RefuseAsync(ProblemKind.Invalid) };
         await using var server = await toy.StartAsync();
-        Assert.Equal(new(1, "", "loupe: refused as Invalid (request request-7)\n"), await LoupeProcess.RunAsync(server.Url, "ask", _picture));
+        Assert.Equal(
+            new(1, "", "loupe: refused as Invalid (request request-7)\n"), await LoupeProcess.RunAsync(server.Url, "ask", _picture));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class BatchTests : IDisposable
     private List<JsonNode> Answers() =>
         [.. File.ReadAllLines(_answers).Select(line => JsonNode.Parse(line)!).OrderBy(line => line["line"]!.GetValue<int>())];
 
-    private string Texts() => string.Join(", ", Answers().Select(answer => $"{answer["line"]} {answer["text"] ?? answer["problem"]!["status"]}"));
+    private string Texts() =>
+        string.Join(", ", Answers().Select(answer => $"{answer["line"]} {answer["text"] ?? answer["problem"]!["status"]}"));
 
     [Fact]
     public async Task Every_line_is_answered_and_its_picture_uploaded_once()
@@ -191,7 +192,9 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_server_that_goes_away_ends_the_run_and_is_no_problem_of_the_questions()
     {
-        await File.WriteAllLinesAsync(_questions, [Line("one"), Line("two").Replace("\"text\"", "\"deadlineMs\":300,\"text\"", StringComparison.Ordinal), Line("three")]);
+        await File.WriteAllLinesAsync(
+            _questions,
+            [Line("one"), Line("two").Replace("\"text\"", "\"deadlineMs\":300,\"text\"", StringComparison.Ordinal), Line("three")]);
         var toy = new ToyLoupe
         {
             Before = (context, question) =>

@@ -39,7 +39,9 @@ public sealed class EvalTests : IDisposable
         Assert.Null(report["targets"]);
         var figures = report["groups"]!["all"]!["figures"]!;
         Assert.Equal(0.666667, Value(figures, "locate.p50"));
-        Assert.Equal([0.5, 0.5, 0.5, 0.5], new[] { "segment.miou", "segment.ciou", "segment.miou.box", "segment.miou.text" }.Select(key => Value(figures, key)));
+        Assert.Equal(
+            [0.5, 0.5, 0.5, 0.5],
+            new[] { "segment.miou", "segment.ciou", "segment.miou.box", "segment.miou.text" }.Select(key => Value(figures, key)));
         Assert.Equal(3, figures["segment.ciou"]!["n"]!.GetValue<int>());
         Assert.Equal(6, toy.Asked.Count);
     }
@@ -52,7 +54,9 @@ public sealed class EvalTests : IDisposable
         CocoDatasets.WritePictures(_folder.FullName);
         var path = CocoDatasets.Write(_folder.FullName, "val.json", CocoDatasets.Instances());
         var (ran, toy) = await RunAsync(Dog, path, "--task", "detect", "--json");
-        Assert.Equal((0, "loupe: 1 crowds (iscrowd) left out of what is to be detected.\nloupe: 1 annotations with empty boxes left out.\n"), (ran.Code, ran.Error));
+        Assert.Equal(
+            (0, "loupe: 1 crowds (iscrowd) left out of what is to be detected.\nloupe: 1 annotations with empty boxes left out.\n"),
+            (ran.Code, ran.Error));
         var figures = JsonNode.Parse(ran.Output)!["groups"]!["all"]!["figures"]!;
         Assert.Equal([0.5, 0.5, 0.5], new[] { "detect.map", "detect.mapName", "detect.mapBoxes" }.Select(key => Value(figures, key)));
         Assert.All(toy.Asked, question => Assert.Equal(VisionTask.Detect, question.Task));
@@ -90,7 +94,9 @@ public sealed class EvalTests : IDisposable
         Assert.Equal(
             ["locate", "caption (region)", "answer", "detect", "narrate", "segment"],
             lines[2..].Select(line => line.Split('|')[1].Trim()));
-        Assert.Equal("| answer | answer: exact match, accepted phrasings, % | 50.0 (50.0–50.0) | ≥ 90 missed | 100.0 (100.0–100.0) | ≥ 75 reached |", lines[4]);
+        Assert.Equal(
+            "| answer | answer: exact match, accepted phrasings, % | 50.0 (50.0–50.0) | ≥ 90 missed | 100.0 (100.0–100.0) | ≥ 75 reached |",
+            lines[4]);
         Assert.EndsWith("| – | ≥ 80 | – | ≥ 65 |", lines[7], StringComparison.Ordinal);
     }
 

@@ -27,8 +27,10 @@ public sealed class MeasureTests : IDisposable
         var toy = new ToyLoupe
         {
             Tasks = [VisionTask.Answer, VisionTask.Detect],
-            Rule = question => Replies.Answer(task: question.Task) with { Regions = question.Task == VisionTask.Detect ? [Replies.Region("a dog")] : [] },
-            Before = (context, _) => Interlocked.Increment(ref refused) == 1 ? context.RefuseAsync(ProblemKind.Overloaded, "0") : Task.CompletedTask,
+            Rule = question =>
+                Replies.Answer(task: question.Task) with { Regions = question.Task == VisionTask.Detect ? [Replies.Region("a dog")] : [] },
+            Before = (context, _) =>
+                Interlocked.Increment(ref refused) == 1 ? context.RefuseAsync(ProblemKind.Overloaded, "0") : Task.CompletedTask,
         };
         await using var server = await toy.StartAsync();
         var ran = await LoupeProcess.RunAsync(server.Url, "eval", _folder.FullName, "--json", "--concurrency", "1");
@@ -64,7 +66,8 @@ public sealed class MeasureTests : IDisposable
     {
         var toy = new ToyLoupe { Tasks = [VisionTask.Caption, VisionTask.Narrate] };
         await using var server = await toy.StartAsync();
-        var ran = await LoupeProcess.RunAsync(server.Url, "bench", "load", "--images", _folder.FullName, "--clients", "3", "--seconds", "0.5", "--json");
+        var ran = await LoupeProcess.RunAsync(
+            server.Url, "bench", "load", "--images", _folder.FullName, "--clients", "3", "--seconds", "0.5", "--json");
         Assert.Equal((0, ""), (ran.Code, ran.Error));
         var report = JsonNode.Parse(ran.Output)!;
         Assert.Equal(0, report["failed"]!.GetValue<long>());
@@ -80,7 +83,8 @@ public sealed class MeasureTests : IDisposable
     {
         var toy = new ToyLoupe { Before = (context, _) => context.RefuseAsync(ProblemKind.Overloaded, "0") };
         await using var server = await toy.StartAsync();
-        var ran = await LoupeProcess.RunAsync(server.Url, "bench", "load", "--images", _folder.FullName, "--clients", "2", "--seconds", "0.3", "--hang-up", "0", "--json");
+        var ran = await LoupeProcess.RunAsync(
+            server.Url, "bench", "load", "--images", _folder.FullName, "--clients", "2", "--seconds", "0.3", "--hang-up", "0", "--json");
         Assert.Equal(1, ran.Code);
         var report = JsonNode.Parse(ran.Output)!;
         Assert.Equal(toy.Asked.Count, report["errors"]!["429 Overloaded"]!.GetValue<int>());

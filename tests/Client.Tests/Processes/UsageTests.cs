@@ -75,7 +75,8 @@ public sealed class UsageTests : IDisposable
     {
         await using var server = await new ToyLoupe().StartAsync();
         Assert.Equal(2, (await LoupeProcess.RunAsync(new Uri("relative", UriKind.Relative), "cluster")).Code);
-        Assert.Equal(0, (await LoupeProcess.RunAsync(new Uri("relative", UriKind.Relative), "cluster", "--server", server.Url.ToString())).Code);
+        Assert.Equal(
+            0, (await LoupeProcess.RunAsync(new Uri("relative", UriKind.Relative), "cluster", "--server", server.Url.ToString())).Code);
     }
 
     [Fact]
@@ -84,7 +85,9 @@ public sealed class UsageTests : IDisposable
         await using var server = await new ToyLoupe().StartAsync();
         var ran = await LoupeProcess.RunAsync(server.Url, "cluster");
         Assert.Equal((0, ""), (ran.Code, ran.Error));
-        Assert.All(["toy", "cpu", "silo-1", "4711", "active", "0.250", "3.0 of 512"], part => Assert.Contains(part, ran.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["toy", "cpu", "silo-1", "4711", "active", "0.250", "3.0 of 512"],
+            part => Assert.Contains(part, ran.Output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +95,9 @@ public sealed class UsageTests : IDisposable
     {
         var ran = await LoupeProcess.RunAsync(null, "--help");
         Assert.Equal((0, ""), (ran.Code, ran.Error));
-        Assert.All(["ask", "batch", "eval", "cluster", "bench", "./loupe up", "./loupe test"], part => Assert.Contains(part, ran.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["ask", "batch", "eval", "cluster", "bench", "./loupe up", "./loupe test"],
+            part => Assert.Contains(part, ran.Output, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,7 +22,10 @@ public sealed class BatchTests
     {
         using var body = new StreamReader(context.Request.Body);
         var text = await body.ReadToEndAsync();
-        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, LoupeJson.Default.Question)!)];
+        return [
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize(line, LoupeJson.Default.Question)!),
+        ];
     }
 
     private static async Task SayAsync(HttpContext context, int line, Question question)
@@ -63,7 +66,9 @@ public sealed class BatchTests
         });
         using var client = server.Client();
         AssertEach(200, await RunAsync(client, Questions(200)));
-        Assert.All(server.Seen, seen => Assert.Equal(("/v1/questions/batch", "application/x-ndjson"), (seen.Path, seen.Headers.ContentType.ToString())));
+        Assert.All(
+            server.Seen,
+            seen => Assert.Equal(("/v1/questions/batch", "application/x-ndjson"), (seen.Path, seen.Headers.ContentType.ToString())));
     }
 
     [Fact]
@@ -131,13 +136,18 @@ public sealed class BatchTests
         {
             foreach (var (i, question) in (await ReadAsync(context)).Index())
             {
-                await (question.Key == "k2" ? RefuseAsync(context, i + 1, question, ProblemKind.Overloaded) : SayAsync(context, i + 1, question));
+                await (
+                    question.Key == "k2"
+                        ? RefuseAsync(context, i + 1, question, ProblemKind.Overloaded)
+                        : SayAsync(context, i + 1, question));
             }
         });
         using var client = server.Client();
         var answers = await RunAsync(client, new[] { 1, 2, 3 }.Select(Ask).ToAsyncEnumerable());
         Assert.Equal([1, 2, 3], answers.Select(answer => answer.Line).Order());
-        Assert.Equal(("k2", ProblemKind.Overloaded), answers.Where(answer => answer.Problem is not null).Select(answer => (answer.Key!, answer.Problem!.Kind)).Single());
+        Assert.Equal(
+            ("k2", ProblemKind.Overloaded),
+            answers.Where(answer => answer.Problem is not null).Select(answer => (answer.Key!, answer.Problem!.Kind)).Single());
     }
 
     [Fact]

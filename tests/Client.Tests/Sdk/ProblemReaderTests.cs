@@ -23,7 +23,8 @@ public sealed class ProblemReaderTests
     public void A_problem_inside_a_stream_tells_its_own_status_wait_and_request_id()
     {
         var failure = ProblemReader.Read("""{"status":429,"detail":"later","retryAfter":3,"requestId":"r"}""", 500);
-        Assert.Equal((ProblemKind.Overloaded, TimeSpan.FromSeconds(3), "r"), (failure.Problem.Kind, failure.Problem.RetryAfter, failure.RequestId));
+        Assert.Equal(
+            (ProblemKind.Overloaded, TimeSpan.FromSeconds(3), "r"), (failure.Problem.Kind, failure.Problem.RetryAfter, failure.RequestId));
     }
 
     [Theory]

@@ -46,7 +46,9 @@ public sealed class StreamTests
 
     private static void AssertWhole(List<AnswerPart> parts)
     {
-        Assert.Equal(Said.Index().Select(word => (word.Index, word.Item)), parts[..^1].Cast<WordPart>().Select(part => (part.Index, part.Word.Text)));
+        Assert.Equal(
+            Said.Index().Select(word => (word.Index, word.Item)),
+            parts[..^1].Cast<WordPart>().Select(part => (part.Index, part.Word.Text)));
         Assert.Equal("a dog on a beach", Assert.IsType<DonePart>(parts[^1]).Answer.Text);
     }
 

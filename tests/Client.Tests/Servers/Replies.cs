@@ -69,7 +69,8 @@ internal static class Replies
 
     public static async Task EventAsync(this HttpContext context, string name, int? id, string data)
     {
-        await context.Response.WriteAsync($"{(id is { } index ? $"id: {index}\n" : "")}event: {name}\ndata: {data}\n\n", context.RequestAborted);
+        await context.Response.WriteAsync(
+            $"{(id is { } index ? $"id: {index}\n" : "")}event: {name}\ndata: {data}\n\n", context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 

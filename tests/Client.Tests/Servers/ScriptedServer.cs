@@ -37,7 +37,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         app.Run(async context =>
         {
             var before = Interlocked.Increment(ref count);
-            server.Seen.Enqueue(new(context.Request.Method, context.Request.Path, new HeaderDictionary(context.Request.Headers.ToDictionary())));
+            server.Seen.Enqueue(
+                new(context.Request.Method, context.Request.Path, new HeaderDictionary(context.Request.Headers.ToDictionary())));
             await script(context, before);
         });
         await app.StartAsync();

@@ -9,7 +9,8 @@ internal sealed class ToyLoupe
 {
     /// <summary>64 × 48 pixels, all of them (32, 64, 128).</summary>
     public static readonly byte[] Picture = Convert.FromBase64String(
-        "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAAQ0lEQVR42u3PQQkAAAgEsItiFKMZ3Qp+hcEKLNXzWgQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQErhbGToCX13OUQQAAAABJRU5ErkJggg==");
+        "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAIAAAAuKetIAAAAQ0lEQVR42u3PQQkAAAgEsItiFKMZ3Qp+hcEKLNXzWgQEBAQEBAQEBAQEBAQEBAQE"
+        + "BAQEBAQEBAQEBAQEBAQEBAQErhbGToCX13OUQQAAAABJRU5ErkJggg==");
 
     private readonly ConcurrentDictionary<string, byte[]> _images = new();
 

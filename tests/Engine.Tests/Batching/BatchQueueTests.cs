@@ -95,7 +95,8 @@ public sealed class BatchQueueTests : IDisposable
             },
             new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger.Instance);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(n => queue.EnqueueAsync(n, Priority.Interactive, TestContext.Current.CancellationToken)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(n => queue.EnqueueAsync(n, Priority.Interactive, TestContext.Current.CancellationToken)));
 
         Assert.Equal([0, 1, 2, 3, 4, 5], results.Select(result => result.Value));
     }
@@ -205,7 +206,8 @@ public sealed class BatchQueueTests : IDisposable
         Assert.True(_queue.Estimate.Element > TimeSpan.Zero);
     }
 
-    private Task<BatchResult<int>> Enqueue(int number, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
+    private Task<BatchResult<int>> Enqueue(
+        int number, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
         _queue.EnqueueAsync(number, priority, cancellation);
 
     private IReadOnlyList<int> Run(IReadOnlyList<int> batch)

@@ -19,7 +19,8 @@ public sealed class PullerTests : IDisposable
     public PullerTests()
     {
         _store = new ModelStore(_root);
-        foreach (var file in (string[])["config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "vocab.json", "merges.txt"])
+        foreach (var file
+            in (string[])["config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "vocab.json", "merges.txt"])
         {
             File.Copy(Path.Combine(TinyFlorence.Folder, file), Path.Combine(_published, file));
         }
@@ -40,11 +41,19 @@ public sealed class PullerTests : IDisposable
         await PullAsync(new FolderSource(_published));
         using var model = FlorenceBundles.Open(_store.FolderOf("tiny"));
         Assert.Equal("tiny", model.Bundle.Name);
-        Assert.Contains(_said, line => line.StartsWith("Unchecked", StringComparison.Ordinal) && line.Contains("model.safetensors", StringComparison.Ordinal));
-        Assert.Contains(await HashOf("model.safetensors"), await File.ReadAllTextAsync(Path.Combine(_store.FolderOf("tiny"), "SHA256SUMS")), StringComparison.Ordinal);
-        Assert.Contains("were not compared with the original", await File.ReadAllTextAsync(Path.Combine(_store.FolderOf("tiny"), "CARD.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            _said,
+            line => line.StartsWith("Unchecked", StringComparison.Ordinal) && line.Contains("model.safetensors", StringComparison.Ordinal));
+        Assert.Contains(
+            await HashOf("model.safetensors"), await File.ReadAllTextAsync(Path.Combine(_store.FolderOf("tiny"), "SHA256SUMS")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "were not compared with the original", await File.ReadAllTextAsync(Path.Combine(_store.FolderOf("tiny"), "CARD.md")),
+            StringComparison.Ordinal);
         Assert.Equal("tiny", Assert.Single(_store.List()).Name);
-        Assert.DoesNotContain(Directory.GetFiles(_store.FolderOf("tiny")), file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".unchecked", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(_store.FolderOf("tiny")),
+            file => file.EndsWith(".part", StringComparison.Ordinal) || file.EndsWith(".unchecked", StringComparison.Ordinal));
 
         _store.Remove("tiny");
         Assert.Empty(_store.List());
@@ -71,7 +80,10 @@ public sealed class PullerTests : IDisposable
         Assert.DoesNotContain("/config.json", server.Asked);
         Assert.Contains($"model.safetensors: going on at {100 * came / length} %.", _said);
         Assert.True(_store.Has("tiny"));
-        Assert.Equal(await HashOf("model.safetensors"), Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_store.FolderOf("tiny"), "model.safetensors")))));
+        Assert.Equal(
+            await HashOf("model.safetensors"),
+            Convert.ToHexStringLower(
+                SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_store.FolderOf("tiny"), "model.safetensors")))));
     }
 
     [Theory]
@@ -82,11 +94,15 @@ public sealed class PullerTests : IDisposable
         await using var server = await FileServer.StartAsync(_published);
         if (bySums)
         {
-            await File.WriteAllTextAsync(Path.Combine(_published, "SHA256SUMS"), $"{await HashOf("model.safetensors")}  model.safetensors\n");
+            await File.WriteAllTextAsync(
+                Path.Combine(_published, "SHA256SUMS"), $"{await HashOf("model.safetensors")}  model.safetensors\n");
         }
         else
         {
-            server.Headers = name => name == "model.safetensors" ? [("X-Linked-Etag", $"\"{HashOf(name).Result}\""), ("X-Repo-Commit", "0123abcd")] : [("ETag", $"\"{GitHashOf(name)}\"")];
+            server.Headers = name =>
+                name == "model.safetensors"
+                    ? [("X-Linked-Etag", $"\"{HashOf(name).Result}\""), ("X-Repo-Commit", "0123abcd")]
+                    : [("ETag", $"\"{GitHashOf(name)}\"")];
         }
 
         server.Flips = true;
@@ -101,20 +117,25 @@ public sealed class PullerTests : IDisposable
         if (!bySums)
         {
             Assert.Contains("Every file was checked.", _said);
-            Assert.Contains("of commit 0123abcd", await File.ReadAllTextAsync(Path.Combine(_store.FolderOf("tiny"), "CARD.md")), StringComparison.Ordinal);
+            Assert.Contains(
+                "of commit 0123abcd", await File.ReadAllTextAsync(Path.Combine(_store.FolderOf("tiny"), "CARD.md")),
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public async Task No_network_a_missing_file_and_a_strange_name_are_said()
     {
-        var unreachable = await Assert.ThrowsAsync<PullException>(() => PullAsync(new WebSource(_http, new Uri("http://127.0.0.1:1/"), Patience, isHub: true)));
+        var unreachable = await Assert.ThrowsAsync<PullException>(
+            () => PullAsync(new WebSource(_http, new Uri("http://127.0.0.1:1/"), Patience, isHub: true)));
         Assert.Contains("127.0.0.1 cannot be reached", unreachable.Message, StringComparison.Ordinal);
         Assert.Contains("--from takes a folder; LOUPE_HUB names a mirror", unreachable.Message, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(_published, "config.json"));
         await using var server = await FileServer.StartAsync(_published);
-        Assert.Contains("has no config.json", (await Assert.ThrowsAsync<PullException>(() => PullAsync(Web(server)))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no config.json", (await Assert.ThrowsAsync<PullException>(() => PullAsync(Web(server)))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<PullException>(() => _store.FolderOf("../other"));
         Assert.Throws<PullException>(() => _store.FolderOf(".hidden"));
     }
@@ -139,7 +160,8 @@ public sealed class PullerTests : IDisposable
 
     private string GitHashOf(string name) => GitHashOfBytes(File.ReadAllBytes(Path.Combine(_published, name)));
 
-    private async Task<string> HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_published, name))));
+    private async Task<string> HashOf(string name) =>
+        Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_published, name))));
 
     private WebSource Web(FileServer server, bool isHub = false) => new(_http, new Uri(server.Url + "/"), Patience, isHub);
 

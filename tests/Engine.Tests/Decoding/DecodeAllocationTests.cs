@@ -41,7 +41,8 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
         using var store = new FeatureStore(10_000_000, metrics);
         var decoder = new MeteredDecoder(fixture.Model.Decoder);
         using var loop = new DecodeLoop(
-            decoder, fixture.Model.Generations.Vocabulary, joinsPerStep: 2, StepHold.Never, new BusyMeter(TimeProvider.System), metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
+            decoder, fixture.Model.Generations.Vocabulary, joinsPerStep: 2, StepHold.Never, new BusyMeter(TimeProvider.System), metrics,
+            TimeProvider.System, NullLogger<DecodeLoop>.Instance);
 
         // The first sequence makes what later ones find: bindings for each number of rows, lists grown to their size.
         foreach (var _ in Enumerable.Range(0, 2))
@@ -49,7 +50,9 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
             decoder.Begin();
             using var features = fixture.Features(3, out var size);
             var prefix = fixture.Model.RegionReader.Read([new RegionReading(features, ModelFixture.Whole(size))])[0];
-            await loop.Start(generation(), store.Pass(new ValueKey(default, StageName.Region, "x"), prefix), Priority.Interactive, _ => { }, default).Outcome;
+            await loop.Start(
+                generation(), store.Pass(new ValueKey(default, StageName.Region, "x"), prefix), Priority.Interactive, _ => { },
+                default).Outcome;
         }
 
         return decoder.Allocated();
@@ -89,7 +92,8 @@ public sealed class DecodeAllocationTests(ModelFixture fixture) : IClassFixture<
 
         public int Load(int slot, StageValue prefix) => decoder.Load(slot, prefix);
 
-        public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) => decoder.Prefill(slot, tokens, past, outputs);
+        public void Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) =>
+            decoder.Prefill(slot, tokens, past, outputs);
 
         public void Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
         {

@@ -21,7 +21,9 @@ public sealed class DecodeLoopTests : IDisposable
     {
         _store = new FeatureStore(1_000_000, _metrics);
         _loop = new DecodeLoop(
-            _model.Decoder, _model.Generations.Vocabulary, joinsPerStep: 2, new StepHold(() => _crowded, TimeSpan.FromSeconds(60), TimeProvider.System), new BusyMeter(TimeProvider.System), _metrics, TimeProvider.System, NullLogger<DecodeLoop>.Instance);
+            _model.Decoder, _model.Generations.Vocabulary, joinsPerStep: 2,
+            new StepHold(() => _crowded, TimeSpan.FromSeconds(60), TimeProvider.System), new BusyMeter(TimeProvider.System), _metrics,
+            TimeProvider.System, NullLogger<DecodeLoop>.Instance);
     }
 
     public void Dispose()
@@ -156,7 +158,8 @@ public sealed class DecodeLoopTests : IDisposable
         await gone.CancelAsync();
         var value = new ToyValue(7);
         var sequence = _loop.Start(
-            new ToyGeneration([1], 4), _store.Pass(new ValueKey(default, StageName.Region, "x"), value), Priority.Bulk, _ => { }, gone.Token);
+            new ToyGeneration([1], 4), _store.Pass(new ValueKey(default, StageName.Region, "x"), value), Priority.Bulk, _ =>
+                { }, gone.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sequence.Outcome);
         Assert.Equal(1, value.Disposals);
     }
@@ -198,7 +201,8 @@ public sealed class DecodeLoopTests : IDisposable
         var branching = new Branching(prompt, from);
         var beside = Start(LongSeed(seed), 40);
         await _loop.Start(
-            branching, _store.Pass(new ValueKey(default, StageName.Region, "x"), new ToyValue((ulong)seed)), Priority.Interactive, _ => { }, default).Outcome;
+            branching, _store.Pass(new ValueKey(default, StageName.Region, "x"), new ToyValue((ulong)seed)), Priority.Interactive, _ =>
+                { }, default).Outcome;
         Assert.Equal(Expected(LongSeed(seed), 40), (await beside.Outcome).Utterance.Text);
 
         // The same without any slot: each row is a list of the tokens it read.
@@ -229,7 +233,8 @@ public sealed class DecodeLoopTests : IDisposable
 
         Assert.Equal(2, wide.Seen.Count);
         Assert.Throws<ArgumentOutOfRangeException>(() => _loop.Start(
-            new Branching([1], [[0, 0, 0, 0, 0]]), _store.Pass(new ValueKey(default, StageName.Region, "y"), new ToyValue(9)), Priority.Interactive, _ => { }, default));
+            new Branching([1], [[0, 0, 0, 0, 0]]), _store.Pass(new ValueKey(default, StageName.Region, "y"), new ToyValue(9)),
+            Priority.Interactive, _ => { }, default));
     }
 
     /// <summary>Rows that go on as a test wrote down; notes the likeliest token of each row at each step.</summary>
@@ -321,7 +326,8 @@ public sealed class DecodeLoopTests : IDisposable
         _model.Generations.Expected(seed, new ToyGeneration(Prompt(length), words));
 
     private Sequence Start(
-        ulong seed, int words, int length = 0, Urgency? urgency = null, Action<AnswerPart>? emit = null, CancellationToken cancellation = default) =>
+        ulong seed, int words, int length = 0, Urgency? urgency = null, Action<AnswerPart>? emit = null,
+        CancellationToken cancellation = default) =>
         _loop.Start(
             new ToyGeneration(Prompt(length), words),
             _store.Pass(new ValueKey(default, StageName.Region, $"{seed}"), new ToyValue(seed)),

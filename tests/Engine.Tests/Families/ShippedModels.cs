@@ -8,6 +8,7 @@ namespace Loupe.Engine.Tests.Families;
 /// <summary>Models of the families that ship.</summary>
 internal static class ShippedModels
 {
-    public static ILocalizedModel Load(string folder, DeviceOptions device, Microsoft.Extensions.Logging.ILogger<ModelLoader>? logger = null) =>
+    public static ILocalizedModel Load(
+        string folder, DeviceOptions device, Microsoft.Extensions.Logging.ILogger<ModelLoader>? logger = null) =>
         new ModelLoader(ModelLoader.Shipped, logger ?? NullLogger<ModelLoader>.Instance).Load(folder, device);
 }

@@ -80,7 +80,8 @@ public sealed class FeatureStoreTests
 
         Keep(store, 4, costMs: 1, lost);
 
-        Assert.Equal((false, true, true, true), (store.Contains(Key(1)), store.Contains(Key(2)), store.Contains(Key(3)), store.Contains(Key(4))));
+        Assert.Equal(
+            (false, true, true, true), (store.Contains(Key(1)), store.Contains(Key(2)), store.Contains(Key(3)), store.Contains(Key(4))));
         Assert.Equal([1], lost);
     }
 

@@ -26,7 +26,8 @@ public sealed class FeatureWaysTests : IDisposable
         var model = new ToyModel(slots: 4);
         _images = new FileImageStore(_folder.Path, new ToyInspector(), _time, NullLogger<FileImageStore>.Instance);
         _queue = new(
-            StageName.Encode, maxBatch: 4, workers: 1, ((IEncoder)model.Encoder).Encode, new BusyMeter(_time), _metrics, _time, NullLogger.Instance);
+            StageName.Encode, maxBatch: 4, workers: 1, ((IEncoder)model.Encoder).Encode, new BusyMeter(_time), _metrics, _time,
+            NullLogger.Instance);
         _encode = new EncodeStage(model, _queue, tier: null, _images, _metrics, _time, preparers: 1);
     }
 

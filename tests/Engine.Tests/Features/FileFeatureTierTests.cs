@@ -22,7 +22,8 @@ public sealed class FileFeatureTierTests : IDisposable
 
         await using var tier = Open();
         var back = await tier.ReadAsync(Key(1), default);
-        Assert.Equal((blob.Type, true, true), (back!.Type, blob.Shape.SequenceEqual(back.Shape), blob.Data.Span.SequenceEqual(back.Data.Span)));
+        Assert.Equal(
+            (blob.Type, true, true), (back!.Type, blob.Shape.SequenceEqual(back.Shape), blob.Data.Span.SequenceEqual(back.Data.Span)));
         Assert.Null(await tier.ReadAsync(Key(2), default));
         Assert.True(tier.Bytes > 12);
     }
@@ -78,7 +79,8 @@ public sealed class FileFeatureTierTests : IDisposable
         Assert.Empty(Files());
     }
 
-    private static ValueKey Key(int n) => new(new ImageKey("t", ContentKey.Of($"{n}")), StageName.Encode, ContentKey.Of("features", $"{n}"));
+    private static ValueKey Key(int n) => new(
+        new ImageKey("t", ContentKey.Of($"{n}")), StageName.Encode, ContentKey.Of("features", $"{n}"));
 
     private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder.Path, "*.features", SearchOption.AllDirectories);
 

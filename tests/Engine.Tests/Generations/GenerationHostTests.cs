@@ -146,7 +146,8 @@ public sealed class GenerationHostTests : IAsyncDisposable
     private async Task<Stages.Made> EncodeAsync(ModelGeneration generation)
     {
         var stored = await _images.AddAsync("t", Guid.NewGuid().ToByteArray(), TestContext.Current.CancellationToken);
-        return await generation.Encode.GetAsync(new ImageKey("t", stored.Image.Id), null, Priority.Interactive, TestContext.Current.CancellationToken);
+        return await generation.Encode.GetAsync(
+            new ImageKey("t", stored.Image.Id), null, Priority.Interactive, TestContext.Current.CancellationToken);
     }
 
     private ulong LongSeed() => Enumerable.Range(100, 100_000).Select(seed => (ulong)seed)
@@ -154,9 +155,14 @@ public sealed class GenerationHostTests : IAsyncDisposable
 
     private GenerationHost Open()
     {
-        var options = new EngineOptions { Data = _folder.Path, Recovery = new RecoveryOptions { FirstSeconds = 0.02, LongestSeconds = 0.05 } };
+        var options = new EngineOptions
+        {
+            Data = _folder.Path,
+            Recovery = new RecoveryOptions { FirstSeconds = 0.02, LongestSeconds = 0.05 },
+        };
         var parts = new GenerationParts(
-            options, _images, null, _metrics, new BusyMeter(TimeProvider.System), error => error is DeviceLost, TimeProvider.System, NullLoggerFactory.Instance);
+            options, _images, null, _metrics, new BusyMeter(TimeProvider.System), error =>
+                error is DeviceLost, TimeProvider.System, NullLoggerFactory.Instance);
         return _host = new GenerationHost(
             () =>
             {

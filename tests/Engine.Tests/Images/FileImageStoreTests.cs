@@ -24,7 +24,9 @@ public sealed class FileImageStoreTests : ImageStoreContract, IDisposable
         await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(file)!, torn), "bytes");
 
         var next = Open();
-        Assert.EndsWith(".5678.part", Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.part", SearchOption.AllDirectories)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ".5678.part", Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.part", SearchOption.AllDirectories)),
+            StringComparison.Ordinal);
         Assert.Null(await next.DescribeAsync(new ImageKey("t", torn), default));
         Assert.NotNull(await next.ReadAsync(new ImageKey("t", whole), default));
     }

@@ -86,7 +86,10 @@ public sealed class MaskRasterTests
                 return !expected.Contains(true);
             }
 
-            var inside = Enumerable.Range(0, expected.Length).Where(i => expected[i]).Select(i => (X: i % size.Width, Y: i / size.Width)).ToList();
+            var inside = Enumerable.Range(0, expected.Length)
+                .Where(i => expected[i])
+                .Select(i => (X: i % size.Width, Y: i / size.Width))
+                .ToList();
             return RunLengths.Decode(RunLengths.Expand(mask.Counts), size.Height, size.Width).SequenceEqual(expected)
                 && RunLengths.Compress(RunLengths.Encode(expected, size.Height, size.Width)) == mask.Counts
                 && box == new Box(inside.Min(p => p.X), inside.Min(p => p.Y), inside.Max(p => p.X) + 1, inside.Max(p => p.Y) + 1);
@@ -113,7 +116,8 @@ public sealed class MaskRasterTests
     private static MaskGrid Grid(Random random, ImageSize size)
     {
         var (rows, columns) = (random.Next(1, 30), random.Next(1, 30));
-        var (x, y) = ((random.NextDouble() * 1.4 * size.Width) - (0.4 * size.Width), (random.NextDouble() * 1.4 * size.Height) - (0.4 * size.Height));
+        var (x, y) = (
+            (random.NextDouble() * 1.4 * size.Width) - (0.4 * size.Width), (random.NextDouble() * 1.4 * size.Height) - (0.4 * size.Height));
         var bias = random.NextDouble() - 0.5;
         return new MaskGrid(
             [.. Enumerable.Range(0, rows * columns).Select(_ => (float)(random.NextDouble() - 0.5 + bias))],
@@ -136,7 +140,8 @@ public sealed class MaskRasterTests
                     var u = Math.Clamp(((px - frame.X0) / (frame.Width / grid.Columns)) - 0.5, 0, grid.Columns - 1);
                     var v = Math.Clamp(((py - frame.Y0) / (frame.Height / grid.Rows)) - 0.5, 0, grid.Rows - 1);
                     var (i, j) = ((int)u, (int)v);
-                    double At(int column, int row) => grid.Logits[(Math.Min(row, grid.Rows - 1) * grid.Columns) + Math.Min(column, grid.Columns - 1)];
+                    double At(int column, int row) =>
+                        grid.Logits[(Math.Min(row, grid.Rows - 1) * grid.Columns) + Math.Min(column, grid.Columns - 1)];
                     var above = ((1 - (u - i)) * At(i, j)) + ((u - i) * At(i + 1, j));
                     var below = ((1 - (u - i)) * At(i, j + 1)) + ((u - i) * At(i + 1, j + 1));
                     pixels[(y * size.Width) + x] = ((1 - (v - j)) * above) + ((v - j) * below) > 0;

@@ -50,7 +50,8 @@ internal sealed class FaultyModel(ILocalizedModel model, Action<StageName> befor
 
     int IDecoder.Load(int slot, StageValue prefix) => model.Decoder.Load(slot, prefix);
 
-    void IDecoder.Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) => model.Decoder.Prefill(slot, tokens, past, outputs);
+    void IDecoder.Prefill(int slot, ReadOnlySpan<int> tokens, int past, TokenOutputs outputs) =>
+        model.Decoder.Prefill(slot, tokens, past, outputs);
 
     void IDecoder.Step(ReadOnlySpan<DecodeRow> rows, TokenOutputs outputs)
     {

@@ -8,7 +8,17 @@ internal sealed class ToyGrammar(BundleDescription bundle) : IGrammar
     public BundleDescription Bundle => bundle;
 
     public IReadOnlyList<TaskPlan> Plans { get; } =
-        [.. new TaskPlan[] { new AnswerPlan(), new CaptionPlan(), new ProposedDetectPlan(VisionTask.Caption), new DrawnSegmentPlan(), new NarratePlan(), new LocatePlan() }.Where(plan => bundle.Tasks.Contains(plan.Task))];
+        [
+            .. new TaskPlan[]
+            {
+                new AnswerPlan(),
+                new CaptionPlan(),
+                new ProposedDetectPlan(VisionTask.Caption),
+                new DrawnSegmentPlan(),
+                new NarratePlan(),
+                new LocatePlan(),
+            }.Where(plan => bundle.Tasks.Contains(plan.Task)),
+        ];
 
     public string Normalize(string text) => text.Trim().ToLowerInvariant();
 

@@ -97,7 +97,8 @@ internal sealed class ToyEncoder : IEncoder
 
     public Func<ulong, Exception?> Fault { get; set; } = _ => null;
 
-    public PreparedPicture Prepare(ReadOnlyMemory<byte> image) => new ToyPicture(Hash(image.Span)) { Size = new ImageSize(ToyModel.Size, ToyModel.Size) };
+    public PreparedPicture Prepare(ReadOnlyMemory<byte> image) =>
+        new ToyPicture(Hash(image.Span)) { Size = new ImageSize(ToyModel.Size, ToyModel.Size) };
 
     public IReadOnlyList<StageValue> Encode(IReadOnlyList<PreparedPicture> batch)
     {
@@ -117,7 +118,9 @@ internal sealed class ToyEncoder : IEncoder
     }
 
     public StageValue Import(TensorBlob blob) =>
-        blob is { Type: TensorType.Float16, Shape: [4] } ? new ToyValue(BitConverter.ToUInt64(blob.Data.Span), FeatureBytes) : throw new InvalidDataException();
+        blob is { Type: TensorType.Float16, Shape: [4] }
+            ? new ToyValue(BitConverter.ToUInt64(blob.Data.Span), FeatureBytes)
+            : throw new InvalidDataException();
 
     public static ulong Hash(ReadOnlySpan<byte> bytes)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Loupe.Gateway.Limits;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Loupe.Gateway.Tests.Batches;
 
@@ -48,7 +49,9 @@ public sealed class BatchTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         using var connection = await gateway.ConnectAsync();
         using var reader = new StreamReader(connection);
-        await SendAsync(connection, "POST /v1/questions/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(
+            connection,
+            "POST /v1/questions/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
 
         for (var i = 0; i < 3; i++)
         {
@@ -101,7 +104,8 @@ public sealed class BatchTests
     public async Task A_line_that_is_too_long_is_skipped()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(("Batch:MaxLineBytes", "1024"));
-        var answers = await RunAsync(gateway, Line("long", new string('x', 200_000)), Line("a", "one"), Line("last", new string('y', 2_000)));
+        var answers = await RunAsync(
+            gateway, Line("long", new string('x', 200_000)), Line("a", "one"), Line("last", new string('y', 2_000)));
 
         var byLine = answers.ToDictionary(answer => answer.GetProperty("line").GetInt32());
         Assert.Equal(413, Status(byLine[1]));
@@ -112,7 +116,7 @@ public sealed class BatchTests
     [Fact]
     public async Task A_full_queue_is_asked_again_when_it_said()
     {
-        var time = new ManualTime();
+        var time = new WatchedTime();
         await using var gateway = await GatewayUnderTest.StartAsync(time);
         var refused = new SemaphoreSlim(0);
         var tries = 0;
@@ -123,7 +127,7 @@ public sealed class BatchTests
         for (var i = 0; i < 2; i++)
         {
             await refused.WaitAsync();
-            await UntilAsync(() => time.Waiting == 2);
+            await UntilAsync(() => time.Timers == 2 + i);
             time.Advance(TimeSpan.FromSeconds(2));
         }
 
@@ -172,7 +176,9 @@ public sealed class BatchTests
         };
         using (var connection = await gateway.ConnectAsync())
         {
-            await SendAsync(connection, "POST /v1/questions/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
+            await SendAsync(
+                connection,
+                "POST /v1/questions/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n");
             var lines = Line("a", "x") + "\n" + Line("b", "x") + "\n";
             await SendAsync(connection, $"{lines.Length:x}\r\n{lines}\r\n");
             await begun.WaitAsync();
@@ -197,13 +203,14 @@ public sealed class BatchTests
     [Fact]
     public async Task Every_line_counts_against_the_rate()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var gateway = await GatewayUnderTest.StartAsync(time, ("Limits:RequestsPerMinute", "2"));
         var answers = await RunAsync(gateway, Line("a", "x"), Line("b", "x"));
 
         // The batch itself was the first request, one line the second; the other would have to wait longer than its deadline.
         Assert.Single(answers, answer => answer.TryGetProperty("text", out _));
-        Assert.Single(answers, answer => answer.TryGetProperty("problem", out var problem) && problem.GetProperty("status").GetInt32() == 429);
+        Assert.Single(
+            answers, answer => answer.TryGetProperty("problem", out var problem) && problem.GetProperty("status").GetInt32() == 429);
     }
 
     private static async IAsyncEnumerable<AnswerPart> Refusing(SemaphoreSlim refused)

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Loupe.Gateway.Limits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Loupe.Gateway.Tests.Limits;
 
@@ -13,7 +14,7 @@ public sealed class LimitsTests
     [Fact]
     public async Task The_rate_is_told_kept_and_renewed()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var gateway = await GatewayUnderTest.StartAsync(time, ("Limits:RequestsPerMinute", "2"));
 
         using var first = await gateway.AskAsync(Ask);
@@ -34,7 +35,7 @@ public sealed class LimitsTests
     [Fact]
     public async Task Tenants_have_a_rate_each()
     {
-        var rate = new RequestRate(Options.Create(new LimitsOptions { RequestsPerMinute = 1 }), new ManualTime());
+        var rate = new RequestRate(Options.Create(new LimitsOptions { RequestsPerMinute = 1 }), new FakeTimeProvider());
         Assert.True(rate.Take("ann").Admitted);
         Assert.False(rate.Take("ann").Admitted);
         Assert.True(rate.Take("bob").Admitted);

@@ -41,7 +41,8 @@ public sealed class ChatAnswerTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         gateway.Localizer.OnAsk = (_, question, token) =>
-            ((AnswerPart[])[new DonePart(ScriptedLocalizer.Answer(question, "a") with { Finish = Finish.Length })]).ToAsyncEnumerable(token);
+            ((AnswerPart[])[new DonePart(ScriptedLocalizer.Answer(question, "a") with { Finish = Finish.Length })])
+                .ToAsyncEnumerable(token);
         using var response = await gateway.ChatAsync(Chats.Of("what?", """ "max_tokens": 1 """));
 
         Assert.Equal("length", Text((await response.JsonAsync()).GetProperty("choices")[0], "finish_reason"));
@@ -74,7 +75,8 @@ public sealed class ChatAnswerTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         gateway.Localizer.OnAsk = (_, question, token) => ScriptedLocalizer.Parts(question, "a", "cow", ",", "and", "a", "pig")
-            .Select(part => part is DonePart done ? new DonePart(done.Answer with { Text = "a cow, and a pig" }) : part).ToAsyncEnumerable(token);
+            .Select(part => part is DonePart done ? new DonePart(done.Answer with { Text = "a cow, and a pig" }) : part)
+                .ToAsyncEnumerable(token);
         using var response = await gateway.ChatAsync(
             Chats.Of("what?", $$""" "stream": true, "stream_options": {"include_usage": {{(usage ? "true" : "false")}}} """));
 
@@ -97,7 +99,9 @@ public sealed class ChatAnswerTests
             Assert.Empty(told);
         }
 
-        Assert.All(chunks[..^1], chunk => Assert.Equal(JsonValueKind.Null, chunk.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind));
+        Assert.All(
+            chunks[..^1],
+            chunk => Assert.Equal(JsonValueKind.Null, chunk.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind));
         Assert.Equal("stop", Text(chunks[^1].GetProperty("choices")[0], "finish_reason"));
         Assert.Equal(6, chunks[^1].GetProperty("loupe").GetProperty("words").GetArrayLength());
     }
@@ -112,7 +116,8 @@ public sealed class ChatAnswerTests
 
         var events = await response.EventsAsync();
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(("the silo was lost.", "server_error", null, "unavailable"), Chats.Error(JsonSerializer.Deserialize<JsonElement>(events[^1])));
+        Assert.Equal(
+            ("the silo was lost.", "server_error", null, "unavailable"), Chats.Error(JsonSerializer.Deserialize<JsonElement>(events[^1])));
     }
 
     [Fact]
@@ -122,7 +127,8 @@ public sealed class ChatAnswerTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         gateway.Localizer.OnAsk = ScriptedLocalizer.NeverEnding(begun, cancelled);
         using var hangUp = new CancellationTokenSource();
-        var asking = gateway.Client.PostAsync("/v1/chat/completions", new StringContent(Chats.Of("what?"), null, "application/json"), hangUp.Token);
+        var asking = gateway.Client.PostAsync(
+            "/v1/chat/completions", new StringContent(Chats.Of("what?"), null, "application/json"), hangUp.Token);
         await begun.Task;
         await hangUp.CancelAsync();
 
@@ -153,7 +159,9 @@ public sealed class ChatAnswerTests
         .Select(choices => choices[0].GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : ""));
 
     private static (int Prompt, int Completion, int Total) Usage(JsonElement usage) =>
-        (usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32(), usage.GetProperty("total_tokens").GetInt32());
+        (
+            usage.GetProperty("prompt_tokens").GetInt32(), usage.GetProperty("completion_tokens").GetInt32(),
+            usage.GetProperty("total_tokens").GetInt32());
 
     private static string? Text(JsonElement json, string property) => json.GetProperty(property).GetString();
 }

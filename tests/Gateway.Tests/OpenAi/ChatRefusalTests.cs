@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Loupe.Gateway.Tests.OpenAi;
 
@@ -149,7 +150,9 @@ public sealed class ChatRefusalTests
         gateway.Localizer.OnAsk = (_, _, _) => ScriptedLocalizer.Fails(LocalizerException.Invalid("text", "is too long."));
         using var response = await gateway.ChatAsync(Chats.Of("what?"));
 
-        Assert.Equal(("text: is too long.", "messages"), ((await response.ErrorAsync(HttpStatusCode.BadRequest)) is var error ? (error.Message, error.Param) : default));
+        Assert.Equal(
+            ("text: is too long.", "messages"),
+            ((await response.ErrorAsync(HttpStatusCode.BadRequest)) is var error ? (error.Message, error.Param) : default));
     }
 
     [Fact]
@@ -185,7 +188,9 @@ public sealed class ChatRefusalTests
         gateway.Client.DefaultRequestHeaders.Authorization = new("Bearer", "sesame");
         using var ann = await gateway.ChatAsync(Chats.Of("what?"));
 
-        Assert.Equal(("authentication_error", "invalid_api_key"), ((await nobody.ErrorAsync(HttpStatusCode.Unauthorized)) is var error ? (error.Type, error.Code) : default));
+        Assert.Equal(
+            ("authentication_error", "invalid_api_key"),
+            ((await nobody.ErrorAsync(HttpStatusCode.Unauthorized)) is var error ? (error.Type, error.Code) : default));
         Assert.Equal("invalid_api_key", (await models.ErrorAsync(HttpStatusCode.Unauthorized)).Code);
         Assert.Equal(HttpStatusCode.OK, ann.StatusCode);
         Assert.Equal("ann", Assert.Single(gateway.Localizer.Asked).Tenant);
@@ -194,7 +199,7 @@ public sealed class ChatRefusalTests
     [Fact]
     public async Task More_than_the_rate_is_429_with_a_time_to_come_back()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(new ManualTime(), ("Limits:RequestsPerMinute", "1"));
+        await using var gateway = await GatewayUnderTest.StartAsync(new FakeTimeProvider(), ("Limits:RequestsPerMinute", "1"));
         using var first = await gateway.ChatAsync(Chats.Of("what?"));
         using var second = await gateway.ChatAsync(Chats.Of("what?"));
 

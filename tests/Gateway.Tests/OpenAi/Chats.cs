@@ -20,7 +20,8 @@ internal static class Chats
     public static string OfMessages(string messages, string more = "") =>
         $$"""{"model": "{{Model}}", "messages": [{{messages}}]{{(more.Length > 0 ? $", {more}" : "")}}}""";
 
-    public static async Task<HttpResponseMessage> ChatAsync(this GatewayUnderTest gateway, string body, string mediaType = "application/json") =>
+    public static async Task<HttpResponseMessage> ChatAsync(
+        this GatewayUnderTest gateway, string body, string mediaType = "application/json") =>
         await gateway.Client.PostAsync("/v1/chat/completions", new StringContent(body, Encoding.UTF8, mediaType));
 
     /// <summary>The messages of a stream.</summary>
@@ -38,7 +39,8 @@ internal static class Chats
     }
 
     /// <summary>Asserts that a response is an error in OpenAI's shape, and gives it.</summary>
-    public static async Task<(string Message, string Type, string? Param, string? Code)> ErrorAsync(this HttpResponseMessage response, HttpStatusCode status)
+    public static async Task<(
+        string Message, string Type, string? Param, string? Code)> ErrorAsync(this HttpResponseMessage response, HttpStatusCode status)
     {
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == status, $"{(int)response.StatusCode}: {text}");

@@ -38,5 +38,7 @@ public sealed class RegionTagsTests
 
     [Fact]
     public void Other_brackets_are_text() =>
-        Assert.Equal(("<b>a</b> [x] < box >", 0), (RegionTags.Read("<b>a</b> [x] < box >") is var (text, regions) ? (text, regions.Count) : default));
+        Assert.Equal(
+            ("<b>a</b> [x] < box >", 0),
+            (RegionTags.Read("<b>a</b> [x] < box >") is var (text, regions) ? (text, regions.Count) : default));
 }

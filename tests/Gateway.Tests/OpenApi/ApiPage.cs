@@ -25,7 +25,13 @@ internal sealed class ApiPage(JsonElement document)
 
     public string Write()
     {
-        foreach (var tag in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(Tag).Distinct().ToList())
+        foreach (
+            var tag in document.GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(path => path.Value.EnumerateObject())
+                .Select(Tag)
+                .Distinct()
+                .ToList())
         {
             Add($"## {tag}\n\n");
             foreach (var path in document.GetProperty("paths").EnumerateObject())
@@ -38,7 +44,10 @@ internal sealed class ApiPage(JsonElement document)
         }
 
         Add("## Shapes\n\nWhat is not marked as required may be left out or be null.\n\n");
-        foreach (var schema in Schemas.EnumerateObject().Where(schema => !IsAnything(schema.Value)).OrderBy(schema => schema.Name, StringComparer.Ordinal))
+        foreach (
+            var schema in Schemas.EnumerateObject()
+                .Where(schema => !IsAnything(schema.Value))
+                .OrderBy(schema => schema.Name, StringComparer.Ordinal))
         {
             Shape(schema.Name, schema.Value);
         }
@@ -66,10 +75,13 @@ internal sealed class ApiPage(JsonElement document)
             Add($"- takes {Contents(body)}{(Text(body, "description") is { Length: > 0 } what ? $": {what}" : "")}\n");
         }
 
-        foreach (var response in operation.Value.GetProperty("responses").EnumerateObject().OrderBy(response => response.Name, StringComparer.Ordinal)
+        foreach (var response in operation.Value.GetProperty("responses").EnumerateObject()
+            .OrderBy(response => response.Name, StringComparer.Ordinal)
             .GroupBy(response => Contents(response.Value)))
         {
-            Add($"- gives {string.Join(", ", response.Select(status => status.Name))}{(response.Key.Length > 0 ? $": {response.Key}" : "")}\n");
+            Add(
+                $"- gives {string.Join(", ", response.Select(status => status.Name))}"
+                    + $"{(response.Key.Length > 0 ? $": {response.Key}" : "")}\n");
         }
 
         Add("\n");
@@ -96,8 +108,12 @@ internal sealed class ApiPage(JsonElement document)
             foreach (var property in properties.EnumerateObject())
             {
                 var about = Cell(Describe(property.Value));
-                var otherwise = property.Value.TryGetProperty("default", out var value) ? $"{(about.Length > 0 ? " " : "")}Default: `{value.GetRawText()}`." : "";
-                Add($"| `{property.Name}`{(required.Contains(property.Name) ? " (required)" : "")} | {Kind(property.Value)} | {about}{otherwise} |\n");
+                var otherwise = property.Value.TryGetProperty("default", out var value)
+                    ? $"{(about.Length > 0 ? " " : "")}Default: `{value.GetRawText()}`."
+                    : "";
+                Add(
+                    $"| `{property.Name}`{(required.Contains(property.Name) ? " (required)" : "")} | {Kind(property.Value)} | "
+                        + $"{about}{otherwise} |\n");
             }
 
             Add("\n");
@@ -122,7 +138,8 @@ internal sealed class ApiPage(JsonElement document)
 
         if (schema.TryGetProperty("enum", out var names))
         {
-            return string.Join(", ", names.EnumerateArray().Where(value => value.ValueKind != JsonValueKind.Null).Select(value => $"`{value}`"));
+            return string.Join(
+                ", ", names.EnumerateArray().Where(value => value.ValueKind != JsonValueKind.Null).Select(value => $"`{value}`"));
         }
 
         if (schema.TryGetProperty("oneOf", out var choices))
@@ -133,7 +150,8 @@ internal sealed class ApiPage(JsonElement document)
         var type = Type(schema);
         return type switch
         {
-            "array" when schema.TryGetProperty("minItems", out var count) => $"array of {count} {Plural(Kind(schema.GetProperty("items")))}",
+            "array" when schema.TryGetProperty("minItems", out var count) =>
+                $"array of {count} {Plural(Kind(schema.GetProperty("items")))}",
             "array" => $"array of {Plural(Kind(schema.GetProperty("items")))}",
             "object" when schema.TryGetProperty("properties", out var properties) =>
                 $"{{{string.Join(", ", properties.EnumerateObject().Select(property => $"\"{property.Name}\": {Kind(property.Value)}"))}}}",
@@ -159,7 +177,9 @@ internal sealed class ApiPage(JsonElement document)
         holder.TryGetProperty(name, out var items) ? items.EnumerateArray() : [];
 
     private static string Text(JsonElement holder, string name) =>
-        holder.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()!.ReplaceLineEndings(" ") : "";
+        holder.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()!.ReplaceLineEndings(" ")
+            : "";
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 

@@ -48,26 +48,38 @@ public sealed class DocumentTests
         var schemas = document.GetProperty("components").GetProperty("schemas");
 
         var box = schemas.GetProperty("Box");
-        Assert.Equal(("array", 4, 4), (box.GetProperty("type").GetString(), box.GetProperty("minItems").GetInt32(), box.GetProperty("maxItems").GetInt32()));
+        Assert.Equal(
+            ("array", 4, 4),
+            (box.GetProperty("type").GetString(), box.GetProperty("minItems").GetInt32(), box.GetProperty("maxItems").GetInt32()));
         Assert.Equal("number", box.GetProperty("items").GetProperty("type").GetString());
-        Assert.Equal(2, schemas.GetProperty("Question").GetProperty("properties").GetProperty("image").GetProperty("oneOf").GetArrayLength());
+        Assert.Equal(
+            2, schemas.GetProperty("Question").GetProperty("properties").GetProperty("image").GetProperty("oneOf").GetArrayLength());
         var click = schemas.GetProperty("Region").GetProperty("properties").GetProperty("points").GetProperty("items");
         Assert.Equal(2, click.GetProperty("maxItems").GetInt32());
-        Assert.Equal("integer", schemas.GetProperty("Question").GetProperty("properties").GetProperty("maxWords").GetProperty("type").GetString());
+        Assert.Equal(
+            "integer", schemas.GetProperty("Question").GetProperty("properties").GetProperty("maxWords").GetProperty("type").GetString());
         Assert.Equal(
             ["answer", "caption", "locate", "segment", "detect", "narrate", "read"],
             schemas.GetProperty("VisionTask").GetProperty("enum").EnumerateArray().Select(name => name.GetString()!));
         var ask = document.GetProperty("paths").GetProperty("/v1/questions").GetProperty("post");
         Assert.EndsWith(
             "/Question",
-            ask.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString());
+            ask.GetProperty("requestBody")
+                .GetProperty("content")
+                .GetProperty("application/json")
+                .GetProperty("schema")
+                .GetProperty("$ref")
+                .GetString());
         foreach (var status in (string[])["200", "400", "401", "404", "413", "415", "422", "429", "503", "504"])
         {
             Assert.True(ask.GetProperty("responses").TryGetProperty(status, out _), status);
         }
 
         var answer = schemas.GetProperty("Answer").GetProperty("properties");
-        foreach (var property in (string[])["id", "image", "task", "text", "rationale", "words", "regions", "reuse", "timing", "model", "finish", "confidence"])
+        foreach (
+            var property in (string[])[
+                "id", "image", "task", "text", "rationale", "words", "regions", "reuse", "timing", "model", "finish", "confidence"
+            ])
         {
             Assert.True(answer.TryGetProperty(property, out _), property);
         }

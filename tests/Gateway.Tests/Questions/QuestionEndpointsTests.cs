@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Loupe.Gateway.Tests.Questions;
 
@@ -73,7 +74,8 @@ public sealed class QuestionEndpointsTests
         await using var gateway = await GatewayUnderTest.StartAsync();
         using var response = await gateway.AskAsync($$"""{"image": "{{GatewayUnderTest.Id('a')}}", "task": "paint"}""");
 
-        Assert.Contains("answer, caption, locate, segment, detect, narrate", Text(await response.ProblemAsync(HttpStatusCode.BadRequest), "detail"));
+        Assert.Contains(
+            "answer, caption, locate, segment, detect, narrate", Text(await response.ProblemAsync(HttpStatusCode.BadRequest), "detail"));
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class QuestionEndpointsTests
     [Fact]
     public async Task A_question_above_the_limit_is_413()
     {
-        await using var gateway = await GatewayUnderTest.StartAsync(("Loupe:Limits:MaxImageBytes", "10"), ("Gateway:MaxQuestionBytes", "1024"));
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            ("Loupe:Limits:MaxImageBytes", "10"), ("Gateway:MaxQuestionBytes", "1024"));
         using var inside = await gateway.AskAsync("{\"image\": {\"data\": \"" + Convert.ToBase64String(new byte[11]) + "\"}}");
         using var whole = await gateway.AskAsync($$"""{"text": "{{new string('x', 2000)}}"}""");
 
@@ -149,7 +152,7 @@ public sealed class QuestionEndpointsTests
     [Fact]
     public async Task A_deadline_that_passes_is_504_and_cancels_the_work()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var gateway = await GatewayUnderTest.StartAsync(time);
         TaskCompletionSource begun = new(), cancelled = new();
         gateway.Localizer.OnAsk = ScriptedLocalizer.NeverEnding(begun, cancelled);
@@ -177,7 +180,8 @@ public sealed class QuestionEndpointsTests
         using (var connection = await gateway.ConnectAsync())
         {
             await connection.WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /v1/questions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                "POST /v1/questions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                    + $"{body.Length}\r\n\r\n{body}"));
             await begun.Task;
         }
 
@@ -187,7 +191,7 @@ public sealed class QuestionEndpointsTests
     [Fact]
     public async Task What_is_left_of_the_deadline_is_told_to_the_localizer()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var gateway = await GatewayUnderTest.StartAsync(time);
         gateway.Localizer.OnAdd = _ => time.Advance(TimeSpan.FromMilliseconds(400));
         using var response = await gateway.AskAsync("""{"image": {"data": "AQID"}, "deadlineMs": 1000}""");

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Loupe.Gateway.Tests.Streaming;
 
@@ -98,7 +99,7 @@ public sealed class EventStreamTests
     [Fact]
     public async Task A_deadline_that_passes_in_the_middle_is_the_last_event()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         await using var gateway = await GatewayUnderTest.StartAsync(time);
         var gate = Channel.CreateUnbounded<AnswerPart>();
         gateway.Localizer.OnAsk = ScriptedLocalizer.Gated(gate);

@@ -9,7 +9,8 @@ public sealed class GatewayTests
     [Fact]
     public async Task A_process_with_the_gateway_alone_has_no_engine_and_answers_through_the_others()
     {
-        await using var cluster = await ToyCluster.StartAsync(silos: 3, roles: name => name.EndsWith('0') ? ["gateway"] : ["encode", "decode"]);
+        await using var cluster = await ToyCluster.StartAsync(
+            silos: 3, roles: name => name.EndsWith('0') ? ["gateway"] : ["encode", "decode"]);
         var gateway = cluster.Silos.Single(silo => silo.Name.EndsWith('0'));
         var loupe = cluster.Localizer(gateway);
         for (var i = 0; i < 8; i++)
@@ -33,13 +34,16 @@ public sealed class GatewayTests
     [Fact]
     public async Task A_gateway_is_ready_while_others_encode_and_decode()
     {
-        await using var cluster = await ToyCluster.StartAsync(silos: 2, roles: name => name.EndsWith('0') ? ["gateway"] : ["encode", "decode"]);
-        var (gateway, engine) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
+        await using var cluster = await ToyCluster.StartAsync(
+            silos: 2, roles: name => name.EndsWith('0') ? ["gateway"] : ["encode", "decode"]);
+        var (gateway, engine) = (
+            cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
         var view = cluster.Get<IClusterView>(gateway);
         Assert.Null(view.NotReadyBecause);
 
         var board = cluster.Get<LoadBoard>(gateway);
-        board.Post(engine.SiloAddress, board.Find(engine.SiloAddress)!.Value.Load with { State = SiloState.Draining, Sequence = long.MaxValue });
+        board.Post(
+            engine.SiloAddress, board.Find(engine.SiloAddress)!.Value.Load with { State = SiloState.Draining, Sequence = long.MaxValue });
         Assert.Equal("no silo with the role encode is ready", view.NotReadyBecause);
 
         var image = await cluster.Localizer(gateway).UploadAsync();

@@ -75,7 +75,9 @@ public sealed class LossTests
         }
 
         await cluster.KillAsync(home);
-        Assert.Null(await cluster.Localizer(cluster.Silos.First(silo => !ReferenceEquals(silo, home))).RecallAsync(ToyCluster.Tenant, answer.Id, default));
+        Assert.Null(
+            await cluster.Localizer(cluster.Silos.First(silo => !ReferenceEquals(silo, home)))
+                .RecallAsync(ToyCluster.Tenant, answer.Id, default));
     }
 
     [Fact]
@@ -103,7 +105,9 @@ public sealed class LossTests
         cluster.Model(home).Decoder.Hold();
         using (var hangUp = new CancellationTokenSource())
         {
-            var asked = cluster.Localizer(other).AskAsync(ToyCluster.Tenant, Asking.Of(image, Asking.LongQuestion), hangUp.Token).ListAsync();
+            var asked = cluster.Localizer(other)
+                .AskAsync(ToyCluster.Tenant, Asking.Of(image, Asking.LongQuestion), hangUp.Token)
+                .ListAsync();
             await cluster.Model(home).Decoder.Stepping.WaitAsync(TestContext.Current.CancellationToken);
             await hangUp.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);

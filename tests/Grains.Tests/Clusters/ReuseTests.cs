@@ -46,7 +46,8 @@ public sealed class ReuseTests
     [InlineData(ReuseMode.None)]
     public async Task What_takes_longer_here_than_a_pull_may_is_waited_for_and_made_once(ReuseMode reuse)
     {
-        await using var cluster = await ToyCluster.AloneAsync(new() { Cluster = options => options.PullSeconds = 0.2, Engine = options => options.Reuse = reuse });
+        await using var cluster = await ToyCluster.AloneAsync(
+            new() { Cluster = options => options.PullSeconds = 0.2, Engine = options => options.Reuse = reuse });
         var image = await cluster.First.UploadAsync();
         cluster.Models.Single().Encoder.Gate.Reset();
         var asked = cluster.First.AskAsync(image, "what?");
@@ -101,7 +102,8 @@ public sealed class ReuseTests
         var third = await cluster.Localizer(home).AskAsync(image, "where?", Region.OfPoint(3, 4));
         Assert.Equal((FeatureReuse.Replica, FeatureReuse.Hit), (second.Reuse.Features, third.Reuse.Features));
         Assert.Equal(Asking.Expected(Asking.Picture, "why?"), second.Text);
-        Assert.Equal((1, 0, 2), (cluster.Model(home).Encoder.Encoded, cluster.Model(other).Encoder.Encoded, cluster.Model(other).Decoder.Loads));
+        Assert.Equal(
+            (1, 0, 2), (cluster.Model(home).Encoder.Encoded, cluster.Model(other).Encoder.Encoded, cluster.Model(other).Decoder.Loads));
     }
 
     [Fact]
@@ -109,11 +111,14 @@ public sealed class ReuseTests
     {
         await using var cluster = await ToyCluster.StartAsync(
             silos: 2, roles: name => name.EndsWith('0') ? ["encode"] : ["decode", "gateway"]);
-        var (encoder, decoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
+        var (encoder, decoder) = (
+            cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
         var image = await cluster.Localizer(decoder).UploadAsync();
         var answer = await cluster.Localizer(encoder).AskAsync(image, "what?");
         Assert.Equal(Asking.Expected(Asking.Picture, "what?"), answer.Text);
-        Assert.Equal((FeatureReuse.Replica, 1, 0), (answer.Reuse.Features, cluster.Model(encoder).Encoder.Encoded, cluster.Model(decoder).Encoder.Encoded));
+        Assert.Equal(
+            (FeatureReuse.Replica, 1, 0),
+            (answer.Reuse.Features, cluster.Model(encoder).Encoder.Encoded, cluster.Model(decoder).Encoder.Encoded));
         Assert.Equal((0, 1), (cluster.Model(encoder).Decoder.Loads, cluster.Model(decoder).Decoder.Loads));
     }
 
@@ -136,7 +141,8 @@ public sealed class ReuseTests
     {
         await using var cluster = await ToyCluster.StartAsync(
             silos: 2, roles: name => name.EndsWith('0') ? ["decode", "gateway"] : ["encode"]);
-        var (decoder, encoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
+        var (decoder, encoder) = (
+            cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
         var loupe = cluster.Localizer(decoder);
         var (warm, cold) = (await loupe.UploadAsync([1]), await loupe.UploadAsync([2]));
         await loupe.AskAsync(warm, "what?");
@@ -157,7 +163,9 @@ public sealed class ReuseTests
         var image = await cluster.Localizer(cluster.Silos[0]).UploadAsync();
         var (home, other) = await cluster.HomeAsync(image);
         var answer = await cluster.Localizer(other).AskAsync(image, "what?");
-        Assert.Equal(FeatureState.Warm, (await cluster.Localizer(other).DescribeImageAsync(new ImageKey(ToyCluster.Tenant, image), default))!.Features);
+        Assert.Equal(
+            FeatureState.Warm,
+            (await cluster.Localizer(other).DescribeImageAsync(new ImageKey(ToyCluster.Tenant, image), default))!.Features);
         Assert.NotEqual(0, cluster.Engine(home).Store.Bytes);
 
         Assert.True(await cluster.Localizer(other).ForgetImageAsync(new ImageKey(ToyCluster.Tenant, image), default));
@@ -177,7 +185,8 @@ public sealed class ReuseTests
 
         Assert.Equal((1, 40, 200), Computed());
         var statistics = await cluster.Grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
-        int Active(string grain) => statistics.Where(one => one.GrainType.Contains(grain, StringComparison.Ordinal)).Sum(one => one.ActivationCount);
+        int Active(string grain) =>
+            statistics.Where(one => one.GrainType.Contains(grain, StringComparison.Ordinal)).Sum(one => one.ActivationCount);
         Assert.Equal((1, 40, 200), (Active("ImageGrain"), Active("RegionGrain"), Active("QueryGrain")));
         var census = cluster.Silos.Select(cluster.Get<Census>).ToList();
         Assert.Equal((1, 40, 200), (census.Sum(one => one.Images), census.Sum(one => one.Regions), census.Sum(one => one.Queries)));

@@ -17,7 +17,9 @@ public sealed class StreamTests
         var (home, other) = await cluster.HomeAsync(image);
         var decoder = cluster.Model(home).Decoder;
         decoder.HoldAfter = 3;
-        await using var stream = cluster.Localizer(other).AskAsync(ToyCluster.Tenant, Asking.Of(image, Asking.LongQuestion), default).GetAsyncEnumerator();
+        await using var stream = cluster.Localizer(other)
+            .AskAsync(ToyCluster.Tenant, Asking.Of(image, Asking.LongQuestion), default)
+            .GetAsyncEnumerator();
         Assert.True(await stream.MoveNextAsync());
         Assert.Equal(Expected[0], Assert.IsType<WordPart>(stream.Current).Word.Text);
         Assert.True(await stream.MoveNextAsync());
@@ -59,7 +61,8 @@ public sealed class StreamTests
     {
         await using var cluster = await ToyCluster.StartAsync(
             silos: 2, roles: name => name.EndsWith('0') ? ["decode", "gateway"] : ["encode"]);
-        var (decoder, encoder) = (cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
+        var (decoder, encoder) = (
+            cluster.Silos.Single(silo => silo.Name.EndsWith('0')), cluster.Silos.Single(silo => !silo.Name.EndsWith('0')));
         var loupe = cluster.Localizer(decoder);
         var (first, second) = (await loupe.UploadAsync([1]), await loupe.UploadAsync([2]));
         int Queued() => cluster.Engine(encoder).DepthOf(Engine.Features.StageName.Encode);

@@ -152,7 +152,8 @@ internal sealed class ToyCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until every silo has heard of every other.</summary>
-    public Task HeardAsync() => Wait.UntilAsync(() => Silos.All(silo => Get<LoadBoard>(silo).All().Count(heard => !heard.IsStale) >= Silos.Count));
+    public Task HeardAsync() =>
+        Wait.UntilAsync(() => Silos.All(silo => Get<LoadBoard>(silo).All().Count(heard => !heard.IsStale) >= Silos.Count));
 
     private static void Release(ToyModel model)
     {
@@ -167,7 +168,12 @@ internal sealed class ToyCluster : IAsyncDisposable
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(served.Select((role, i) => KeyValuePair.Create($"Cluster:Roles:{i}", (string?)role)))
             .Build();
-        var options = new EngineOptions { Name = name, Data = Path.Combine(_folder.Path, name), Features = new FeatureOptions { TierBytes = 0 } };
+        var options = new EngineOptions
+        {
+            Name = name,
+            Data = Path.Combine(_folder.Path, name),
+            Features = new FeatureOptions { TierBytes = 0 },
+        };
         options.Queue.MaxSeconds = 60;
         _options.Engine(options);
         var services = silo.Services;

@@ -52,9 +52,13 @@ public sealed class TraceTests
         await spans.UntilAsync(root, "encode", 2);
         await spans.WholeAsync(root);
 
-        var encodes = spans.Under(root).Where(span => span.OperationName == "encode").ToDictionary(span => (string)span.GetTagItem("loupe.reuse")!);
+        var encodes = spans.Under(root)
+            .Where(span => span.OperationName == "encode")
+            .ToDictionary(span => (string)span.GetTagItem("loupe.reuse")!);
         Assert.Equal((1, 0), (cluster.Model(home).Encoder.Encoded, cluster.Model(other).Encoder.Encoded));
         Assert.Equal(["miss", "replica"], encodes.Keys.Order());
-        Assert.Contains(spans.Under(root), span => span.ParentSpanId == encodes["replica"].SpanId && span.Source.Name == "Microsoft.Orleans.Application");
+        Assert.Contains(
+            spans.Under(root),
+            span => span.ParentSpanId == encodes["replica"].SpanId && span.Source.Name == "Microsoft.Orleans.Application");
     }
 }

@@ -6,7 +6,8 @@ namespace Loupe.Grains.Tests.Images;
 
 public sealed class TransfersTests
 {
-    private static readonly ValueKey Key = new(new ImageKey("tenant", new string('a', 64)), StageName.Encode, "hash of tenant, bundle and image");
+    private static readonly ValueKey Key = new(
+        new ImageKey("tenant", new string('a', 64)), StageName.Encode, "hash of tenant, bundle and image");
     private static readonly TensorBlob Blob = new(TensorType.Float16, [2, 3], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 });
 
     [Fact]

@@ -56,8 +56,12 @@ public sealed class ImageAddressTests
             question with { MaxWords = 3 },
             question with { Prompt = prompt with { Canonical = "9x9|b1,2,3,4" } },
         ];
-        ImageAddress[] elsewhere = [image with { Digest = "other" }, new(new ImageKey("u", Id), "digest"), new(new ImageKey("t", new string('b', 64)), "digest")];
-        var ids = others.Append(question).Select(one => QuestionAddress.IdOf(image, one)).Concat(elsewhere.Select(one => QuestionAddress.IdOf(one, question)));
+        ImageAddress[] elsewhere = [
+            image with { Digest = "other" }, new(new ImageKey("u", Id), "digest"), new(new ImageKey("t", new string('b', 64)), "digest")
+        ];
+        var ids = others.Append(question)
+            .Select(one => QuestionAddress.IdOf(image, one))
+            .Concat(elsewhere.Select(one => QuestionAddress.IdOf(one, question)));
         Assert.Equal(others.Length + 1 + elsewhere.Length, ids.Distinct().Count());
     }
 }

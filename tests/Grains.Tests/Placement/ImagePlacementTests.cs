@@ -128,7 +128,9 @@ public sealed class ImagePlacementTests
         Candidate[] silos = [.. Enumerable.Range(0, 4).Select(i => Idle($"silo-{i}"))];
         var order = Rendezvous.Order("image", silos);
         Candidate[] hot = [.. silos.Select(silo => silo.Name == order[0].Name ? silo with { Saturation = 4 } : silo)];
-        var chosen = Enumerable.Range(0, 200).Select(question => ImagePlacement.Choose("image", $"image/{question}", 2, hot, Bound)!.Value.Name).Distinct();
+        var chosen = Enumerable.Range(0, 200)
+            .Select(question => ImagePlacement.Choose("image", $"image/{question}", 2, hot, Bound)!.Value.Name)
+            .Distinct();
         Assert.Equal([order[1].Name], chosen);
     }
 
@@ -160,6 +162,7 @@ public sealed class ImagePlacementTests
     private static Arbitrary<Candidate[]> Clusters() => (
         from count in Gen.Choose(1, 12)
         from capacities in Gen.Choose(1, 8).ArrayOf(count)
-        from loads in Gen.Frequency((6, Gen.Choose(0, 400).Select(x => x / 100.0)), (1, Gen.Constant(double.PositiveInfinity))).ArrayOf(count)
+        from loads in Gen.Frequency((6, Gen.Choose(0, 400).Select(x => x / 100.0)), (1, Gen.Constant(double.PositiveInfinity)))
+            .ArrayOf(count)
         select Enumerable.Range(0, count).Select(i => new Candidate($"silo-{i}", capacities[i], loads[i])).ToArray()).ToArbitrary();
 }

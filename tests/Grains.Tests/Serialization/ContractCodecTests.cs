@@ -34,7 +34,9 @@ public sealed class ContractCodecTests
         new ImageKey("a/tenant", new string('c', 64)),
         new Asked(
             new ImageKey("t", "i"),
-            new CanonicalQuestion(VisionTask.Answer, new RegionPrompt([Region.OfBox(0.25, 1, 2.75, 3), Region.OfPoint(4, 5)], new ImageSize(7, 8), "7x8|…"), "what?", 48),
+            new CanonicalQuestion(
+                VisionTask.Answer, new RegionPrompt([Region.OfBox(0.25, 1, 2.75, 3), Region.OfPoint(4, 5)], new ImageSize(7, 8), "7x8|…"),
+                "what?", 48),
             Priority.Interactive,
             TimeSpan.FromMilliseconds(1234.5)),
         new Taken(true, FeatureReuse.Miss, 1.5, 2.5, new Taken(true, FeatureReuse.Tier)),

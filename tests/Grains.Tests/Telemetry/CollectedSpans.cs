@@ -14,7 +14,8 @@ internal sealed class CollectedSpans : IDisposable
     {
         _listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == "Tests" || source.Name.StartsWith("Loupe", StringComparison.Ordinal) || more.Contains(source.Name),
+            ShouldListenTo = source =>
+                source.Name == "Tests" || source.Name.StartsWith("Loupe", StringComparison.Ordinal) || more.Contains(source.Name),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = _ended.Enqueue,
         };
@@ -30,7 +31,8 @@ internal sealed class CollectedSpans : IDisposable
     }
 
     /// <summary>The spans below a root, as they ended.</summary>
-    public IReadOnlyList<Activity> Under(Activity root) => [.. _ended.Where(span => span.TraceId == root.TraceId && span.SpanId != root.SpanId)];
+    public IReadOnlyList<Activity> Under(Activity root) =>
+        [.. _ended.Where(span => span.TraceId == root.TraceId && span.SpanId != root.SpanId)];
 
     /// <summary>One span by its name.</summary>
     public Activity Single(Activity root, string name) => Xunit.Assert.Single(Under(root), span => span.OperationName == name);
@@ -40,7 +42,9 @@ internal sealed class CollectedSpans : IDisposable
     {
         var all = Under(root).ToDictionary(one => one.SpanId);
         var above = span.ParentSpanId;
-        while (above != root.SpanId && all.TryGetValue(above, out var parent) && !parent.Source.Name.StartsWith("Loupe", StringComparison.Ordinal))
+        while (above != root.SpanId
+            && all.TryGetValue(above, out var parent)
+            && !parent.Source.Name.StartsWith("Loupe", StringComparison.Ordinal))
         {
             above = parent.ParentSpanId;
         }
@@ -60,7 +64,8 @@ internal sealed class CollectedSpans : IDisposable
     /// <summary>Waits until every span below a root has its parent among them.</summary>
     public async Task WholeAsync(Activity root)
     {
-        while (Under(root) is var all && all.Any(span => span.ParentSpanId != root.SpanId && all.All(other => other.SpanId != span.ParentSpanId)))
+        while (Under(root) is var all
+            && all.Any(span => span.ParentSpanId != root.SpanId && all.All(other => other.SpanId != span.ParentSpanId)))
         {
             await Task.Delay(5, Xunit.TestContext.Current.CancellationToken);
         }

@@ -58,8 +58,11 @@ public sealed class SpansTests : IAsyncDisposable
         var second = await spans.TraceAsync(() => loupe.AskAsync(image, "why?"));
         var again = await spans.TraceAsync(() => loupe.AskAsync(image, "why?"));
 
-        Assert.Equal(["decode", "answer"], spans.Under(second).Where(span => span.Source.Name == "Loupe").Select(span => span.OperationName));
-        Assert.Equal(("miss", "hit"), (spans.Single(second, "answer").GetTagItem("loupe.reuse"), spans.Single(second, "answer").GetTagItem("loupe.reuse.prefix")));
+        Assert.Equal(
+            ["decode", "answer"], spans.Under(second).Where(span => span.Source.Name == "Loupe").Select(span => span.OperationName));
+        Assert.Equal(
+            ("miss", "hit"),
+            (spans.Single(second, "answer").GetTagItem("loupe.reuse"), spans.Single(second, "answer").GetTagItem("loupe.reuse.prefix")));
         Assert.Equal("hit", Assert.Single(spans.Under(again), span => span.Source.Name == "Loupe").GetTagItem("loupe.reuse"));
     }
 

@@ -66,7 +66,8 @@ public sealed class FlightTests
         Assert.Empty(_released);
     }
 
-    private static Task<(int, bool)> Join(Flight<int> flight, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
+    private static Task<(int, bool)> Join(
+        Flight<int> flight, Priority priority = Priority.Interactive, CancellationToken cancellation = default) =>
         flight.JoinAsync(priority, (value, first) => (value, first), cancellation);
 
     private Flight<int> Open() => new(

@@ -17,10 +17,15 @@ public sealed class DockerfileTests
         foreach (var path in Copied())
         {
             Assert.True(Path.Exists(Repository.Path(path)), $"{path} is not in the repository.");
-            Assert.True(ignored.Any(line => line.StartsWith('!') && (path == line[1..] || path.StartsWith(line[1..] + "/", StringComparison.Ordinal))), $"{path} is not let in by .dockerignore.");
+            Assert.True(
+                ignored.Any(
+                    line => line.StartsWith('!') && (path == line[1..] || path.StartsWith(line[1..] + "/", StringComparison.Ordinal))),
+                $"{path} is not let in by .dockerignore.");
         }
 
-        Assert.All(ignored.Where(line => line.StartsWith('!')), line => Assert.True(Path.Exists(Repository.Path(line[1..])), $"{line} lets in what is not there."));
+        Assert.All(
+            ignored.Where(line => line.StartsWith('!')),
+            line => Assert.True(Path.Exists(Repository.Path(line[1..])), $"{line} lets in what is not there."));
     }
 
     [Fact]
@@ -37,8 +42,13 @@ public sealed class DockerfileTests
     [Fact]
     public void Both_images_that_the_overlays_name_are_made()
     {
-        var targets = Lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).Select(line => line.Split(" AS ")[1]).ToList();
-        var tags = Overlay.Applied.SelectMany(folder => Overlay.Of(folder).Loupe).Select(deployment => ((string)deployment.Container["image"]!).Split(':')[1]).Distinct().Order();
+        var targets = Lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal))
+            .Select(line => line.Split(" AS ")[1])
+            .ToList();
+        var tags = Overlay.Applied.SelectMany(folder => Overlay.Of(folder).Loupe)
+            .Select(deployment => ((string)deployment.Container["image"]!).Split(':')[1])
+            .Distinct()
+            .Order();
         Assert.Equal(["cpu", "cuda"], tags);
         Assert.All(tags, tag => Assert.Contains(tag, targets));
 
@@ -54,8 +64,12 @@ public sealed class DockerfileTests
         var users = Lines.Where(line => line.StartsWith("USER ", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, users.Count);
         Assert.All(users, line => Assert.Equal($"USER {user}", line));
-        Assert.All(Lines.Where(line => line.StartsWith("EXPOSE ", StringComparison.Ordinal)), line => Assert.Equal($"EXPOSE {silo.Ports["http"]} {silo.Ports["silo"]}", line));
-        Assert.All(Lines.Where(line => line.StartsWith("ENTRYPOINT ", StringComparison.Ordinal)), line => Assert.Contains("/app/Loupe.Silo.dll", line));
+        Assert.All(
+            Lines.Where(line => line.StartsWith("EXPOSE ", StringComparison.Ordinal)),
+            line => Assert.Equal($"EXPOSE {silo.Ports["http"]} {silo.Ports["silo"]}", line));
+        Assert.All(
+            Lines.Where(line => line.StartsWith("ENTRYPOINT ", StringComparison.Ordinal)),
+            line => Assert.Contains("/app/Loupe.Silo.dll", line));
     }
 
     [Fact]

@@ -26,7 +26,11 @@ internal sealed class Overlay
     public static Overlay Of(string folder)
     {
         Assert.SkipWhen(Missing.Value is not null, Missing.Value ?? string.Empty);
-        return All.GetOrAdd(folder, name => new(() => new Overlay([.. Yaml.Parse(Run("kustomize", Repository.Path("k8s", name))).Select(json => new Manifest(json))]))).Value;
+        return All.GetOrAdd(
+            folder,
+            name => new(
+                () =>
+                    new Overlay([.. Yaml.Parse(Run("kustomize", Repository.Path("k8s", name))).Select(json => new Manifest(json))]))).Value;
     }
 
     public Manifest Single(string kind, string name) => Manifests.Single(manifest => manifest.Kind == kind && manifest.Name == name);
@@ -49,7 +53,8 @@ internal sealed class Overlay
 
     private static string Run(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var complaints = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -78,7 +83,8 @@ internal sealed class Manifest(JsonObject json)
     public JsonObject Container => Pod["containers"]!.AsArray().Single()!.AsObject();
 
     /// <summary>Ports by name.</summary>
-    public IReadOnlyDictionary<string, int> Ports => Container["ports"]!.AsArray().ToDictionary(port => (string)port!["name"]!, port => (int)port!["containerPort"]!);
+    public IReadOnlyDictionary<string, int> Ports =>
+        Container["ports"]!.AsArray().ToDictionary(port => (string)port!["name"]!, port => (int)port!["containerPort"]!);
 
     /// <summary>
     /// The environment of the container as far as it is written here: what comes from the pod or from a Secret is null.

@@ -17,6 +17,7 @@ internal static class Repository
             }
         }
 
-        throw new DirectoryNotFoundException("The tests of the manifests read the repository's k8s folder, and do not lie in the repository.");
+        throw new DirectoryNotFoundException(
+            "The tests of the manifests read the repository's k8s folder, and do not lie in the repository.");
     }
 }

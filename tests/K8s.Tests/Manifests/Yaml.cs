@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Loupe.K8s.Tests.Manifests;
 
-/// <summary>YAML as JSON, which Kubernetes takes it for: a plain scalar may be a number, a truth or nothing, a quoted one is text.</summary>
+/// <summary>YAML as JSON, which Kubernetes takes it for: a plain scalar may be a number, a truth or nothing, a quoted one is
+/// text.</summary>
 internal static class Yaml
 {
     /// <summary>Every document of a text.</summary>
@@ -20,7 +21,9 @@ internal static class Yaml
 
     private static JsonNode? Convert(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject([.. map.Children.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Convert(entry.Value)))]),
+        YamlMappingNode map =>
+            new JsonObject(
+                [.. map.Children.Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Convert(entry.Value)))]),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: var plain } => Plain(plain ?? string.Empty),
         YamlScalarNode { Value: var quoted } => JsonValue.Create(quoted),

@@ -9,7 +9,8 @@ public sealed class DashboardTests
 {
     private const int Width = 24;
 
-    private static readonly JsonNode Dashboard = JsonNode.Parse(File.ReadAllText(Repository.Path("k8s", "monitoring", "dashboards", "loupe.json")))!;
+    private static readonly JsonNode Dashboard = JsonNode.Parse(
+        File.ReadAllText(Repository.Path("k8s", "monitoring", "dashboards", "loupe.json")))!;
 
     private static IEnumerable<JsonNode> Panels => Dashboard["panels"]!.AsArray().Select(panel => panel!);
 
@@ -30,7 +31,8 @@ public sealed class DashboardTests
             var selectors = query.Split('{')[1..];
             Assert.All(selectors, selector => Assert.Contains("namespace=~\"$namespace\", pod=~\"$pod\"", selector.Split('}')[0]));
         });
-        Assert.Equal(["datasource", "namespace", "pod"], Dashboard["templating"]!["list"]!.AsArray().Select(variable => (string)variable!["name"]!));
+        Assert.Equal(
+            ["datasource", "namespace", "pod"], Dashboard["templating"]!["list"]!.AsArray().Select(variable => (string)variable!["name"]!));
     }
 
     [Fact]
@@ -60,7 +62,9 @@ public sealed class DashboardTests
         foreach (var panel in Panels.Where(panel => (string?)panel["type"] != "row"))
         {
             Assert.False(string.IsNullOrWhiteSpace((string?)panel["description"]), $"{panel["title"]}");
-            Assert.True(panel["fieldConfig"]!["defaults"]!["unit"] is not null || panel["options"]!["yAxis"]?["unit"] is not null, $"{panel["title"]}");
+            Assert.True(
+                panel["fieldConfig"]!["defaults"]!["unit"] is not null || panel["options"]!["yAxis"]?["unit"] is not null,
+                $"{panel["title"]}");
         }
     }
 

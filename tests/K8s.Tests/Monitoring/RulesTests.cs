@@ -67,9 +67,11 @@ public sealed class RulesTests
         });
     }
 
-    private static IReadOnlyList<JsonNode> Rules() => [.. Read("rules", "loupe.yaml")["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!)];
+    private static IReadOnlyList<JsonNode> Rules() =>
+        [.. Read("rules", "loupe.yaml")["groups"]!.AsArray().SelectMany(group => group!["rules"]!.AsArray()).Select(rule => rule!)];
 
     private static IEnumerable<JsonNode> Alerts() => Rules().Where(rule => rule["alert"] is not null);
 
-    private static JsonNode Read(params string[] path) => Yaml.Parse(File.ReadAllText(Repository.Path(["k8s", "monitoring", .. path]))).Single();
+    private static JsonNode Read(params string[] path) =>
+        Yaml.Parse(File.ReadAllText(Repository.Path(["k8s", "monitoring", .. path]))).Single();
 }

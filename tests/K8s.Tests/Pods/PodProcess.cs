@@ -24,7 +24,9 @@ internal sealed class PodProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment.Where(variable => variable.Value is not null && variable.Key.StartsWith(Settings.Prefix, StringComparison.Ordinal)))
+        foreach (
+            var (name, value) in environment.Where(
+                variable => variable.Value is not null && variable.Key.StartsWith(Settings.Prefix, StringComparison.Ordinal)))
         {
             start.Environment[name] = value;
         }

@@ -48,14 +48,15 @@ public sealed class PodProcessTests
     {
         var overlay = Overlay.Of("overlays/gpu");
         await using var redis = await RedisServer.StartAsync();
-        await using var gateway = new PodProcess(overlay.Single("Deployment", "loupe-gateway").Environment(overlay), new Dictionary<string, string>
-        {
-            ["LOUPE__Cluster__Redis"] = redis.Address,
-            ["POD_NAME"] = "loupe-gateway-xyz",
-            ["POD_IP"] = "127.0.0.1",
-            ["LOUPE__Loupe__Device__Device"] = "simulated:encode=1ms,region=1ms,step=1ms",
-            ["LOUPE__Loupe__AllowSimulatedDevice"] = "true",
-        });
+        await using var gateway =
+            new PodProcess(overlay.Single("Deployment", "loupe-gateway").Environment(overlay), new Dictionary<string, string>
+            {
+                ["LOUPE__Cluster__Redis"] = redis.Address,
+                ["POD_NAME"] = "loupe-gateway-xyz",
+                ["POD_IP"] = "127.0.0.1",
+                ["LOUPE__Loupe__Device__Device"] = "simulated:encode=1ms,region=1ms,step=1ms",
+                ["LOUPE__Loupe__AllowSimulatedDevice"] = "true",
+            });
 
         Assert.Equal(2, await gateway.EndAsync());
         Assert.Contains("Auth:Keys", gateway.Output);

@@ -73,7 +73,8 @@ public sealed class PodTests
             var pause = (int?)deployment.Container["lifecycle"]?["preStop"]?["sleep"]?["seconds"] ?? 0;
             var shutdown = Settings.Bind<SiloOptions>(SiloOptions.Section, environment).ShutdownSeconds;
             var handOff = Settings.Bind<Grains.Hosting.LoupeClusterOptions>("Cluster", environment).HandOffSeconds;
-            Assert.True((int)deployment.Pod["terminationGracePeriodSeconds"]! > pause + shutdown, $"{deployment} is killed before it has left.");
+            Assert.True(
+                (int)deployment.Pod["terminationGracePeriodSeconds"]! > pause + shutdown, $"{deployment} is killed before it has left.");
             Assert.True(handOff < shutdown, $"{deployment} has no time for questions beside handing features over.");
         }
     }
@@ -81,7 +82,8 @@ public sealed class PodTests
     [Theory]
     [MemberData(nameof(Overlays))]
     public void A_gateway_pauses_before_it_refuses(string folder) =>
-        Assert.True((int)Overlay.Of(folder).Single("Deployment", "loupe-gateway").Container["lifecycle"]!["preStop"]!["sleep"]!["seconds"]! >= 5);
+        Assert.True(
+            (int)Overlay.Of(folder).Single("Deployment", "loupe-gateway").Container["lifecycle"]!["preStop"]!["sleep"]!["seconds"]! >= 5);
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -114,7 +116,9 @@ public sealed class PodTests
         var overlay = Overlay.Of(folder);
         var silo = overlay.Single("Deployment", "loupe-silo");
         Assert.Equal("1", (string?)silo.Container["resources"]!["limits"]!["nvidia.com/gpu"]);
-        Assert.Equal((string?)silo.Container["resources"]!["requests"]!["nvidia.com/gpu"], (string?)silo.Container["resources"]!["limits"]!["nvidia.com/gpu"]);
+        Assert.Equal(
+            (string?)silo.Container["resources"]!["requests"]!["nvidia.com/gpu"],
+            (string?)silo.Container["resources"]!["limits"]!["nvidia.com/gpu"]);
         Assert.Equal("cuda", Settings.Bind<Engine.Hosting.EngineOptions>("Loupe", silo.Environment(overlay)).Device.Device);
         Assert.Contains(silo.Pod["tolerations"]!.AsArray(), toleration => (string?)toleration!["key"] == "nvidia.com/gpu");
         Assert.NotNull(silo.Pod["nodeSelector"]);
@@ -134,7 +138,8 @@ public sealed class PodTests
         var limit = (string)silo.Container["resources"]!["limits"]!["memory"]!;
         Assert.EndsWith("Gi", limit);
         Assert.True(
-            Settings.Bind<Engine.Hosting.EngineOptions>("Loupe", silo.Environment(overlay)).Features.Bytes < (long.Parse(limit[..^2]) << 30) / 2,
+            Settings.Bind<Engine.Hosting.EngineOptions>(
+                "Loupe", silo.Environment(overlay)).Features.Bytes < (long.Parse(limit[..^2]) << 30) / 2,
             "the model and its work need memory too");
     }
 

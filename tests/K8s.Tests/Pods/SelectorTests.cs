@@ -28,7 +28,12 @@ public sealed class SelectorTests
     [MemberData(nameof(Overlays))]
     public void Every_owner_selects_its_own_pods_alone(string folder) => Assert.All(
         Owners(Overlay.Of(folder)),
-        owner => Assert.Equal([owner.Name], Owners(Overlay.Of(folder)).Where(other => Manifest.Selects(owner.Spec["selector"], other.PodLabels)).Select(other => other.Name)));
+        owner =>
+            Assert.Equal(
+                [owner.Name],
+                Owners(Overlay.Of(folder))
+                    .Where(other => Manifest.Selects(owner.Spec["selector"], other.PodLabels))
+                    .Select(other => other.Name)));
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -42,7 +47,9 @@ public sealed class SelectorTests
     [Theory]
     [MemberData(nameof(Overlays))]
     public void Pods_are_spread_by_their_own_labels(string folder) => Assert.All(Overlay.Of(folder).Loupe, deployment =>
-        Assert.All(deployment.Pod["topologySpreadConstraints"]!.AsArray(), spread => Assert.True(Manifest.Selects(spread!["labelSelector"], deployment.PodLabels))));
+        Assert.All(
+            deployment.Pod["topologySpreadConstraints"]!.AsArray(),
+            spread => Assert.True(Manifest.Selects(spread!["labelSelector"], deployment.PodLabels))));
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -66,7 +73,8 @@ public sealed class SelectorTests
         {
             foreach (var to in new[] { silo, gateway })
             {
-                Assert.True(Out(overlay, from, to, to.Ports["silo"]) && In(overlay, from, to, to.Ports["silo"]), $"{from} cannot reach {to}.");
+                Assert.True(
+                    Out(overlay, from, to, to.Ports["silo"]) && In(overlay, from, to, to.Ports["silo"]), $"{from} cannot reach {to}.");
             }
 
             Assert.True(Out(overlay, from, null, 53), $"{from} finds no names.");
@@ -87,16 +95,22 @@ public sealed class SelectorTests
         Assert.False(In(overlay, null, gateway, gateway.Ports["silo"]));
     }
 
-    private static IEnumerable<Manifest> Owners(Overlay overlay) => overlay.Manifests.Where(manifest => manifest.Kind is "Deployment" or "StatefulSet");
+    private static IEnumerable<Manifest> Owners(Overlay overlay) =>
+        overlay.Manifests.Where(manifest => manifest.Kind is "Deployment" or "StatefulSet");
 
     /// <summary>Whether a policy lets a pod ask another; null is somewhere outside the namespace.</summary>
-    private static bool Out(Overlay overlay, Manifest from, Manifest? to, int port) => Allows(overlay, from, "Egress", "to", to, to ?? from, port);
+    private static bool Out(Overlay overlay, Manifest from, Manifest? to, int port) =>
+        Allows(overlay, from, "Egress", "to", to, to ?? from, port);
 
-    private static bool In(Overlay overlay, Manifest? from, Manifest to, int port) => Allows(overlay, to, "Ingress", "from", from, to, port);
+    private static bool In(Overlay overlay, Manifest? from, Manifest to, int port) =>
+        Allows(overlay, to, "Ingress", "from", from, to, port);
 
     private static bool Allows(Overlay overlay, Manifest subject, string type, string peers, Manifest? peer, Manifest portsOf, int port) =>
         overlay.OfKind("NetworkPolicy")
-            .Where(policy => Manifest.Selects(policy.Spec["podSelector"], subject.PodLabels) && policy.Spec["policyTypes"]!.AsArray().Any(named => (string)named! == type))
+            .Where(
+                policy =>
+                    Manifest.Selects(policy.Spec["podSelector"], subject.PodLabels)
+                        && policy.Spec["policyTypes"]!.AsArray().Any(named => (string)named! == type))
             .SelectMany(policy => policy.Spec[type.ToLowerInvariant()]?.AsArray() ?? [])
             .Any(rule => (rule!["ports"]?.AsArray() ?? []).Any(allowed => Port(allowed!["port"]!, portsOf) == port)
                 && (rule[peers] is not JsonArray { Count: > 0 } named || named.Any(one => IsPeer(one!, peer, port))));

@@ -38,7 +38,9 @@ internal static class Settings
     public static bool Knows(string variable) =>
         variable.StartsWith(Prefix, StringComparison.Ordinal)
         && variable[Prefix.Length..].Split("__") is var parts
-        && ((Sections.TryGetValue(parts[0], out var options) && parts.Length > 1 && Has(options, parts[1..])) || InFile(string.Join(':', parts)));
+        && (
+            (Sections.TryGetValue(parts[0], out var options) && parts.Length > 1 && Has(options, parts[1..]))
+                || InFile(string.Join(':', parts)));
 
     /// <summary>What a process with these variables is set to.</summary>
     /// <exception cref="InvalidOperationException">A value is not of its type.</exception>

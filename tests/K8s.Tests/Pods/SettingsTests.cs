@@ -23,7 +23,9 @@ public sealed class SettingsTests
         var overlay = Overlay.Of(folder);
         foreach (var deployment in overlay.Loupe)
         {
-            Assert.All(deployment.Environment(overlay).Keys.Except(Others), name => Assert.True(Settings.Knows(name), $"{deployment}: {name} sets nothing."));
+            Assert.All(
+                deployment.Environment(overlay).Keys.Except(Others),
+                name => Assert.True(Settings.Knows(name), $"{deployment}: {name} sets nothing."));
         }
     }
 
@@ -63,7 +65,8 @@ public sealed class SettingsTests
     public void Silos_have_the_model_and_gateways_do_not(string folder)
     {
         var overlay = Overlay.Of(folder);
-        LoupeClusterOptions Of(string name) => Settings.Bind<LoupeClusterOptions>(LoupeClusterOptions.Section, overlay.Single("Deployment", name).Environment(overlay));
+        LoupeClusterOptions Of(string name) =>
+            Settings.Bind<LoupeClusterOptions>(LoupeClusterOptions.Section, overlay.Single("Deployment", name).Environment(overlay));
         Assert.Equal([.. SiloRoles.OfModel], Of("loupe-silo").Served);
         Assert.Equal([SiloRoles.Gateway], Of("loupe-gateway").Served);
     }
@@ -77,5 +80,6 @@ public sealed class SettingsTests
         Assert.Single(overlay.Loupe.Select(deployment => deployment.Environment(overlay)["LOUPE__Cluster__Redis"]).Distinct());
     }
 
-    private static void Valid(object options) => Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+    private static void Valid(object options) =>
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
 }

@@ -16,7 +16,8 @@ internal sealed class HorizontalAutoscaler(ScalingRules rules)
     /// <param name="current">Pods wanted until now.</param>
     /// <param name="pods">Those that there are.</param>
     /// <param name="values">By metric and pod; a metric that could not be read is missing or empty.</param>
-    public int Decide(TimeSpan now, int current, IReadOnlyList<PodState> pods, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> values)
+    public int Decide(
+        TimeSpan now, int current, IReadOnlyList<PodState> pods, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> values)
     {
         // What is outside the bounds is put inside without asking any metric.
         var wanted = current < rules.MinReplicas ? rules.MinReplicas
@@ -35,7 +36,11 @@ internal sealed class HorizontalAutoscaler(ScalingRules rules)
     private int? Propose(int current, IReadOnlyList<PodState> pods, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> values)
     {
         var proposals = rules.Metrics
-            .Select(metric => values.TryGetValue(metric.Name, out var told) ? ReplicaCalculator.Propose(metric, rules.Tolerance, current, pods, told) : null)
+            .Select(
+                metric =>
+                    values.TryGetValue(metric.Name, out var told)
+                        ? ReplicaCalculator.Propose(metric, rules.Tolerance, current, pods, told)
+                        : null)
             .ToList();
         var largest = proposals.Max();
         return proposals.Contains(null) && (largest is null || largest < current) ? null : largest;

@@ -62,7 +62,11 @@ public sealed class HorizontalAutoscalerTests
     [Fact]
     public void Policies_slow_it_down_on_the_way_up()
     {
-        var policies = new ScalingPolicy[] { new(PolicyKind.Pods, 2, TimeSpan.FromSeconds(60)), new(PolicyKind.Percent, 50, TimeSpan.FromSeconds(60)) };
+        var policies = new ScalingPolicy[]
+        {
+            new(PolicyKind.Pods, 2, TimeSpan.FromSeconds(60)),
+            new(PolicyKind.Percent, 50, TimeSpan.FromSeconds(60)),
+        };
         var autoscaler = new HorizontalAutoscaler(Rules with { Up = new(TimeSpan.Zero, policies) });
 
         // Two more, or half as many again, whichever is more, than there were a minute ago.
@@ -76,7 +80,11 @@ public sealed class HorizontalAutoscalerTests
     [Fact]
     public void The_least_of_the_policies_is_taken_where_that_is_said()
     {
-        var policies = new ScalingPolicy[] { new(PolicyKind.Pods, 4, TimeSpan.FromSeconds(60)), new(PolicyKind.Percent, 50, TimeSpan.FromSeconds(60)) };
+        var policies = new ScalingPolicy[]
+        {
+            new(PolicyKind.Pods, 4, TimeSpan.FromSeconds(60)),
+            new(PolicyKind.Percent, 50, TimeSpan.FromSeconds(60)),
+        };
         Assert.Equal(3, Decide(new(Rules with { Up = new(TimeSpan.Zero, policies, TakesLeast: true) }), 0, 2, 2.0));
         Assert.Equal(6, Decide(new(Rules with { Up = new(TimeSpan.Zero, policies) }), 0, 2, 2.0));
         Assert.Equal(6, Decide(new(Rules with { Down = new(TimeSpan.Zero, policies, TakesLeast: true) }), 0, 10, 0.0));
@@ -86,7 +94,8 @@ public sealed class HorizontalAutoscalerTests
     [Fact]
     public void One_pod_a_period_goes_on_the_way_down()
     {
-        var autoscaler = new HorizontalAutoscaler(Rules with { Down = new(TimeSpan.Zero, [new(PolicyKind.Pods, 1, TimeSpan.FromSeconds(120))]) });
+        var autoscaler = new HorizontalAutoscaler(
+            Rules with { Down = new(TimeSpan.Zero, [new(PolicyKind.Pods, 1, TimeSpan.FromSeconds(120))]) });
         Assert.Equal(4, Decide(autoscaler, 0, 5, 0.0));
         Assert.Equal(4, Decide(autoscaler, 60, 4, 0.0));
         Assert.Equal(3, Decide(autoscaler, 120, 4, 0.0));
@@ -95,7 +104,8 @@ public sealed class HorizontalAutoscalerTests
     [Fact]
     public void What_came_in_a_period_may_go_in_it_too()
     {
-        var autoscaler = new HorizontalAutoscaler(Rules with { Down = new(TimeSpan.Zero, [new(PolicyKind.Pods, 1, TimeSpan.FromSeconds(120))]) });
+        var autoscaler = new HorizontalAutoscaler(
+            Rules with { Down = new(TimeSpan.Zero, [new(PolicyKind.Pods, 1, TimeSpan.FromSeconds(120))]) });
         Assert.Equal(6, Decide(autoscaler, 0, 3, 1.0));
 
         // Three were there when the period began, so two may be left.
@@ -124,7 +134,8 @@ public sealed class HorizontalAutoscalerTests
 
     private static List<PodState> Pods(int count) => [.. Enumerable.Range(0, count).Select(i => new PodState($"pod-{i}"))];
 
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> Values(int pods, params (string Metric, double Value)[] metrics) =>
+    private static Dictionary<string, IReadOnlyDictionary<string, double>> Values(
+        int pods, params (string Metric, double Value)[] metrics) =>
         metrics.ToDictionary(
             metric => metric.Metric,
             metric => (IReadOnlyDictionary<string, double>)Enumerable.Range(0, pods).ToDictionary(i => $"pod-{i}", _ => metric.Value));

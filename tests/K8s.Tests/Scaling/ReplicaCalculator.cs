@@ -13,7 +13,8 @@ internal static class ReplicaCalculator
     /// <param name="pods">Those that there are.</param>
     /// <param name="values">Of the metric, by pod; pods that tell nothing are missing.</param>
     /// <returns>Null where no pod tells anything, which changes nothing.</returns>
-    public static int? Propose(PodsMetric metric, double tolerance, int current, IReadOnlyList<PodState> pods, IReadOnlyDictionary<string, double> values)
+    public static int? Propose(
+        PodsMetric metric, double tolerance, int current, IReadOnlyList<PodState> pods, IReadOnlyDictionary<string, double> values)
     {
         var present = pods.Where(pod => !pod.IsLeaving).ToList();
         var pending = present.Where(pod => pod.IsPending).ToList();

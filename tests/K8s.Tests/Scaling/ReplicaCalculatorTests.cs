@@ -18,7 +18,8 @@ public sealed class ReplicaCalculatorTests
     [InlineData(0.46)]
     [InlineData(0.5)]
     [InlineData(0.54)]
-    public void A_ratio_within_the_tolerance_changes_nothing(double average) => Assert.Equal(10, Propose(10, [.. Enumerable.Repeat<double?>(average, 10)]));
+    public void A_ratio_within_the_tolerance_changes_nothing(double average) =>
+        Assert.Equal(10, Propose(10, [.. Enumerable.Repeat<double?>(average, 10)]));
 
     [Fact]
     public void A_ratio_beyond_the_tolerance_changes_something()
@@ -57,7 +58,8 @@ public sealed class ReplicaCalculatorTests
     public void Pods_that_leave_do_not_count()
     {
         PodState[] pods = [new("a"), new("b"), new("c", IsLeaving: true)];
-        Assert.Equal(4, ReplicaCalculator.Propose(Metric, 0.1, 2, pods, new Dictionary<string, double> { ["a"] = 1, ["b"] = 1, ["c"] = 0 }));
+        Assert.Equal(
+            4, ReplicaCalculator.Propose(Metric, 0.1, 2, pods, new Dictionary<string, double> { ["a"] = 1, ["b"] = 1, ["c"] = 0 }));
     }
 
     [Fact]
@@ -67,6 +69,7 @@ public sealed class ReplicaCalculatorTests
     {
         var pods = Enumerable.Range(0, values.Length).Select(i => new PodState($"pod-{i}")).ToList();
         return ReplicaCalculator.Propose(
-            Metric, 0.1, current, pods, values.Index().Where(entry => entry.Item is not null).ToDictionary(entry => $"pod-{entry.Index}", entry => entry.Item!.Value));
+            Metric, 0.1, current, pods,
+            values.Index().Where(entry => entry.Item is not null).ToDictionary(entry => $"pod-{entry.Index}", entry => entry.Item!.Value));
     }
 }

@@ -33,12 +33,19 @@ public sealed class ScalingTests
         Assert.Equal((rehearsed.MinReplicas, rehearsed.MaxReplicas), ((int)silo["minReplicas"]!, (int)silo["maxReplicas"]!));
         Assert.Equal(
             rehearsed.Metrics,
-            silo["metrics"]!.AsArray().Select(metric => new PodsMetric((string)metric!["pods"]!["metric"]!["name"]!, Quantity((string)metric["pods"]!["target"]!["averageValue"]!))));
+            silo["metrics"]!.AsArray().Select(
+                metric =>
+                    new PodsMetric(
+                        (string)metric!["pods"]!["metric"]!["name"]!, Quantity((string)metric["pods"]!["target"]!["averageValue"]!))));
         Same(rehearsed.Up, silo["behavior"]!["scaleUp"]!);
         Same(rehearsed.Down, silo["behavior"]!["scaleDown"]!);
-        Assert.Equal(WrittenScaling.Queries.OrderBy(query => query.Key), Rules().ToDictionary(rule => (string)rule["name"]!["as"]!, rule => (string)rule["metricsQuery"]!).OrderBy(query => query.Key));
+        Assert.Equal(
+            WrittenScaling.Queries.OrderBy(query => query.Key),
+            Rules().ToDictionary(rule => (string)rule["name"]!["as"]!, rule => (string)rule["metricsQuery"]!).OrderBy(query => query.Key));
         Assert.All(WrittenScaling.Queries.Values, query => Assert.Contains($"[{WrittenScaling.Average.TotalSeconds}s]", query));
-        Assert.Equal($"{WrittenScaling.Scrape.TotalSeconds}s", (string?)Overlay.Of("overlays/gpu").Single("PodMonitor", "loupe").Spec["podMetricsEndpoints"]![0]!["interval"]);
+        Assert.Equal(
+            $"{WrittenScaling.Scrape.TotalSeconds}s",
+            (string?)Overlay.Of("overlays/gpu").Single("PodMonitor", "loupe").Spec["podMetricsEndpoints"]![0]!["interval"]);
     }
 
     [Fact]
@@ -50,7 +57,8 @@ public sealed class ScalingTests
         Assert.Equal(
             WrittenScaling.Rules.Metrics,
             keda["triggers"]!.AsArray().Select(trigger => new PodsMetric(
-                Assert.Single(Code.MetricsOf((string)trigger!["metadata"]!["query"]!)), double.Parse((string)trigger["metadata"]!["threshold"]!, CultureInfo.InvariantCulture))));
+                Assert.Single(Code.MetricsOf((string)trigger!["metadata"]!["query"]!)),
+                double.Parse((string)trigger["metadata"]!["threshold"]!, CultureInfo.InvariantCulture))));
 
         // A sum over those that tell: silos that load add nothing and take nothing away.
         Assert.All(keda["triggers"]!.AsArray(), trigger => Assert.StartsWith("sum(", (string)trigger!["metadata"]!["query"]!));
@@ -64,7 +72,9 @@ public sealed class ScalingTests
         {
             var overlay = Overlay.Of(folder);
             var scalers = overlay.Manifests.Where(manifest => manifest.Kind is "HorizontalPodAutoscaler" or "ScaledObject").ToList();
-            Assert.Equal(overlay.Loupe.Select(deployment => deployment.Name).Order(), scalers.Select(scaler => (string)scaler.Spec["scaleTargetRef"]!["name"]!).Order());
+            Assert.Equal(
+                overlay.Loupe.Select(deployment => deployment.Name).Order(),
+                scalers.Select(scaler => (string)scaler.Spec["scaleTargetRef"]!["name"]!).Order());
 
             // A count written here would undo what the autoscaler did at every apply.
             Assert.All(overlay.Loupe, deployment => Assert.Null(deployment.Spec["replicas"]));
@@ -78,7 +88,9 @@ public sealed class ScalingTests
         {
             var overlay = Overlay.Of(folder);
             var grace = (int)overlay.Single("Deployment", "loupe-silo").Pod["terminationGracePeriodSeconds"]!;
-            Assert.True(WrittenScaling.Rules.Down is { TakesLeast: true, Policies: [{ Kind: PolicyKind.Pods, Value: 1, Period: var period }] } && period.TotalSeconds > grace);
+            Assert.True(
+                WrittenScaling.Rules.Down is { TakesLeast: true, Policies: [{ Kind: PolicyKind.Pods, Value: 1, Period: var period }] }
+                    && period.TotalSeconds > grace);
         }
     }
 
@@ -107,7 +119,9 @@ public sealed class ScalingTests
     private static Manifest Silo() => Overlay.Of("overlays/gpu").Single("HorizontalPodAutoscaler", "loupe-silo");
 
     private static IEnumerable<JsonObject> Rules() =>
-        Yaml.Parse(File.ReadAllText(Repository.Path(Adapter.Split('/')))).Single()["rules"]!["custom"]!.AsArray().Select(rule => rule!.AsObject());
+        Yaml.Parse(File.ReadAllText(Repository.Path(Adapter.Split('/'))))
+            .Single()["rules"]!["custom"]!.AsArray()
+            .Select(rule => rule!.AsObject());
 
     private static void Same(ScalingBehaviour rehearsed, JsonNode written)
     {
@@ -116,8 +130,12 @@ public sealed class ScalingTests
         Assert.Equal(
             rehearsed.Policies,
             written["policies"]!.AsArray().Select(policy => new ScalingPolicy(
-                Enum.Parse<PolicyKind>((string)policy!["type"]!), (int)policy["value"]!, TimeSpan.FromSeconds((int)policy["periodSeconds"]!))));
+                Enum.Parse<PolicyKind>((string)policy!["type"]!), (int)policy["value"]!,
+                TimeSpan.FromSeconds((int)policy["periodSeconds"]!))));
     }
 
-    private static double Quantity(string text) => text.EndsWith('m') ? int.Parse(text[..^1], CultureInfo.InvariantCulture) / 1000.0 : double.Parse(text, CultureInfo.InvariantCulture);
+    private static double Quantity(string text) =>
+        text.EndsWith('m')
+            ? int.Parse(text[..^1], CultureInfo.InvariantCulture) / 1000.0
+            : double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,8 @@ public sealed class SchemaTests
     public async Task What_is_wrong_is_found()
     {
         var wrong = Overlay.Of("overlays/gpu-keda").Manifests.Select(manifest => manifest.Json.DeepClone().AsObject()).ToList();
-        JsonObject Of(string kind, string name) => wrong.Single(json => (string)json["kind"]! == kind && (string)json["metadata"]!["name"]! == name);
+        JsonObject Of(string kind, string name) =>
+            wrong.Single(json => (string)json["kind"]! == kind && (string)json["metadata"]!["name"]! == name);
         Of("Deployment", "loupe-silo")["spec"]!["template"]!["spec"]!["containers"]![0]!["livenesProbe"] = new JsonObject();
         Of("Deployment", "loupe-gateway")["spec"]!["template"]!["spec"]!["terminationGracePeriodSeconds"] = "long";
         Of("Service", "loupe")["spec"]!["ports"]![0]!.AsObject().Remove("port");

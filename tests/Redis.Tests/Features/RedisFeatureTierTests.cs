@@ -22,7 +22,8 @@ public sealed class RedisFeatureTierTests : Links
 
         await using var tier = Open();
         var back = await tier.ReadAsync(Key(1), default);
-        Assert.Equal((blob.Type, true, true), (back!.Type, blob.Shape.SequenceEqual(back.Shape), blob.Data.Span.SequenceEqual(back.Data.Span)));
+        Assert.Equal(
+            (blob.Type, true, true), (back!.Type, blob.Shape.SequenceEqual(back.Shape), blob.Data.Span.SequenceEqual(back.Data.Span)));
         Assert.Null(await tier.ReadAsync(Key(2), default));
     }
 
@@ -207,7 +208,8 @@ public sealed class RedisFeatureTierTests : Links
         Assert.Equal(await StoredAsync(2), await BytesAsync());
     }
 
-    private static ValueKey Key(int n) => new(new ImageKey("t", ContentKey.Of($"{n}")), StageName.Encode, ContentKey.Of("features", $"{n}"));
+    private static ValueKey Key(int n) => new(
+        new ImageKey("t", ContentKey.Of($"{n}")), StageName.Encode, ContentKey.Of("features", $"{n}"));
 
     private static TensorBlob Blob(int bytes) => new(TensorType.Float16, [bytes / 2], new byte[bytes]);
 
@@ -254,5 +256,6 @@ public sealed class RedisFeatureTierTests : Links
     private async Task<int> CountAsync() => int.Parse((await Server.SayAsync($"ZCARD {Keys.Uses}"))[1..], CultureInfo.InvariantCulture);
 
     private async Task<double> ScoreAsync(int n) =>
-        double.Parse((await Server.SayAsync($"ZSCORE {Keys.Uses} {RedisKeys.MemberOf(Key(n))}")).Split("\r\n")[1], CultureInfo.InvariantCulture);
+        double.Parse(
+            (await Server.SayAsync($"ZSCORE {Keys.Uses} {RedisKeys.MemberOf(Key(n))}")).Split("\r\n")[1], CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,9 @@ public sealed class RedisImageStoreTests : Links
         var key = await AddAsync(store, "picture");
         await Server.KillAsync();
         await Server.StartAgainAsync();
-        await UntilAsync(async () => await TryAsync(() => store.ReadAsync(key, default)) is { } content && content.Bytes.Span.SequenceEqual("picture"u8));
+        await UntilAsync(
+            async () =>
+                await TryAsync(() => store.ReadAsync(key, default)) is { } content && content.Bytes.Span.SequenceEqual("picture"u8));
     }
 
     [Fact]
@@ -131,7 +133,8 @@ public sealed class RedisImageStoreTests : Links
     public async Task An_acknowledged_upload_is_on_the_replica_asked_for()
     {
         await using var replica = await RedisServer.StartAsync("--replicaof", "127.0.0.1", $"{Server.Port}");
-        await UntilAsync(async () => (await replica.SayAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        await UntilAsync(
+            async () => (await replica.SayAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         var options = Options;
         options.Replicas = 1;
         var store = Open(Link(options), Link(options), options);

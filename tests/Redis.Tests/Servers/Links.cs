@@ -10,7 +10,13 @@ public abstract class Links : IAsyncLifetime
     internal RedisServer Server { get; private set; } = null!;
 
     /// <summary>Short rests, so that tests wait little; patience for a machine that has other work.</summary>
-    protected static RedisOptions Options => new() { Prefix = "tests", RestSeconds = 0.5, TimeoutMilliseconds = 2_000, FeatureMilliseconds = 2_000 };
+    protected static RedisOptions Options => new()
+    {
+        Prefix = "tests",
+        RestSeconds = 0.5,
+        TimeoutMilliseconds = 2_000,
+        FeatureMilliseconds = 2_000,
+    };
 
     protected virtual string[] Settings => [];
 
@@ -43,7 +49,8 @@ public abstract class Links : IAsyncLifetime
     protected RedisLink Link(RedisOptions? options = null)
     {
         var link = new RedisLink(
-            RedisAddress.Parse(Server.Address), "test", "It is away.", options ?? Options, TimeProvider.System, NullLogger<RedisLink>.Instance);
+            RedisAddress.Parse(Server.Address), "test", "It is away.", options
+                ?? Options, TimeProvider.System, NullLogger<RedisLink>.Instance);
         _links.Add(link);
         return link;
     }

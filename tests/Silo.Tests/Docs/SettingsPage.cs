@@ -12,13 +12,18 @@ namespace Loupe.Silo.Tests.Docs;
 /// </summary>
 internal static partial class SettingsPage
 {
-    private static readonly string[] Order = ["Silo", "Loupe", "Gateway", "Auth", "Limits", "Batch", "Cluster", "Redis", "Tracing", "Logging"];
+    private static readonly string[] Order = [
+        "Silo", "Loupe", "Gateway", "Auth", "Limits", "Batch", "Cluster", "Redis", "Tracing", "Logging"
+    ];
 
     /// <summary>A heading and its table for every section that this build has.</summary>
     public static IReadOnlyDictionary<string, string> Sections()
     {
         var options = Directory.GetFiles(AppContext.BaseDirectory, "Loupe.*.dll")
-            .Where(file => !Path.GetFileName(file).Contains(".Tests.", StringComparison.Ordinal) && File.Exists(Path.ChangeExtension(file, ".xml")))
+            .Where(
+                file =>
+                    !Path.GetFileName(file).Contains(".Tests.", StringComparison.Ordinal)
+                        && File.Exists(Path.ChangeExtension(file, ".xml")))
             .Select(file => Assembly.Load(Path.GetFileNameWithoutExtension(file)))
             .SelectMany(assembly => assembly.GetTypes())
             .Select(type => (Type: type, Section: SectionOf(type)))
@@ -26,10 +31,17 @@ internal static partial class SettingsPage
             .ToList();
         var inFile = SettingsFile.Read();
         return options.Select(found => found.Section!.Split(':')[0]).Append("Logging").Distinct()
-            .OrderBy(section => Array.IndexOf(Order, section) is var at && at < 0 ? Order.Length : at).ThenBy(section => section, StringComparer.Ordinal)
+            .OrderBy(section => Array.IndexOf(Order, section) is var at && at < 0 ? Order.Length : at)
+                .ThenBy(section => section, StringComparer.Ordinal)
             .ToDictionary(section => section, section => Section(
                 section,
-                [.. options.Where(found => found.Section == section || found.Section!.StartsWith($"{section}:", StringComparison.Ordinal)).OrderBy(found => found.Section, StringComparer.Ordinal)],
+                [
+                    .. options.Where(
+                        found =>
+                            found.Section == section
+                                || found.Section!.StartsWith($"{section}:", StringComparison.Ordinal)).OrderBy(found =>
+                                    found.Section, StringComparer.Ordinal),
+                ],
                 inFile));
     }
 
@@ -53,7 +65,8 @@ internal static partial class SettingsPage
             Rows(page, told, of!, type, Activator.CreateInstance(type)!);
         }
 
-        foreach (var setting in inFile.Where(setting => setting.Key.StartsWith($"{section}:", StringComparison.Ordinal) && !told.Contains(setting.Key)))
+        foreach (var setting
+            in inFile.Where(setting => setting.Key.StartsWith($"{section}:", StringComparison.Ordinal) && !told.Contains(setting.Key)))
         {
             page.Append(CultureInfo.InvariantCulture, $"| `{setting.Key}` | {Default(setting.Default)} | {Cell(setting.Comment)} |\n");
         }
@@ -81,7 +94,9 @@ internal static partial class SettingsPage
             {
                 told.Add(key);
                 var (text, said) = Meaning(docs.SummaryOf(property));
-                page.Append(CultureInfo.InvariantCulture, $"| `{key}` | {Default(property.GetValue(defaults), said)} | {Cell($"{text}{Range(property)}")} |\n");
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| `{key}` | {Default(property.GetValue(defaults), said)} | {Cell($"{text}{Range(property)}")} |\n");
             }
         }
     }
@@ -96,7 +111,9 @@ internal static partial class SettingsPage
     {
         var said = SaidDefault().Match(summary);
         return said.Success
-            ? ($"{summary[..said.Index].TrimEnd()} {summary[(said.Index + said.Length)..].TrimStart()}".Trim(), said.Groups["default"].Value.Trim())
+            ? (
+                $"{summary[..said.Index].TrimEnd()} {summary[(said.Index + said.Length)..].TrimStart()}".Trim(),
+                said.Groups["default"].Value.Trim())
             : (summary, "");
     }
 
@@ -108,9 +125,14 @@ internal static partial class SettingsPage
         null or "" or Array { Length: 0 } => said.Length > 0 ? Cell(said) : "none",
         bool flag => flag ? "`true`" : "`false`",
         _ when Convert.ToString(value, CultureInfo.InvariantCulture) is var text =>
-            said.Length == 0 || Plain(said) == Plain(text!) ? $"`{text}`" : $"`{text}` ({Cell(Plain(said).StartsWith($"{text},", StringComparison.Ordinal) ? said[(text!.Length + 1)..].Trim() : said)})",
+            said.Length == 0 || Plain(said) == Plain(text!)
+                ? $"`{text}`"
+                : $"`{text}` ({Cell(Beyond(text!, said))})",
         _ => throw new InvalidOperationException(),
     };
+
+    private static string Beyond(string text, string said) =>
+        Plain(said).StartsWith($"{text},", StringComparison.Ordinal) ? said[(text.Length + 1)..].Trim() : said;
 
     private static string Default(string json) => json is "null" or "\"\"" or "[]" ? "none" : $"`{json.Trim('"')}`";
 

@@ -27,7 +27,9 @@ public sealed partial class SettingsPageTests
         foreach (var (section, expected) in sections)
         {
             Assert.True(written.ContainsKey(section), $"docs/configuration.md lacks the section {section}: run ./loupe docs.");
-            Assert.True(expected.Trim() == written[section], $"docs/configuration.md is behind the code in {section}: run ./loupe docs.\n{expected}");
+            Assert.True(
+                expected.Trim() == written[section],
+                $"docs/configuration.md is behind the code in {section}: run ./loupe docs.\n{expected}");
         }
 
         Assert.Equal(sections.Keys.Order(), written.Keys.Order());

@@ -15,7 +15,9 @@ internal sealed partial class XmlDocs(Assembly assembly)
     public string SummaryOf(PropertyInfo property) => Summary($"P:{property.DeclaringType!.FullName}.{property.Name}");
 
     private string Summary(string member) =>
-        _members.GetValueOrDefault(member)?.Element("summary") is { } summary ? Space().Replace(string.Concat(summary.Nodes().Select(Markdown)), " ").Trim() : "";
+        _members.GetValueOrDefault(member)?.Element("summary") is { } summary
+            ? Space().Replace(string.Concat(summary.Nodes().Select(Markdown)), " ").Trim()
+            : "";
 
     private static string Markdown(XNode node) => node switch
     {

@@ -38,7 +38,13 @@ public sealed class FlorenceTests : IAsyncLifetime
         await File.WriteAllTextAsync(generation, settings.ToJsonString());
         FlorenceBundler.Make(
             _folder.FullName, _folder.FullName,
-            new FlorenceBundleOptions { ImageSize = Expected.GetProperty("image_size").GetInt32(), MaxTokens = 29, Name = "tiny-a", WholeFeatures = true });
+            new FlorenceBundleOptions
+            {
+                ImageSize = Expected.GetProperty("image_size").GetInt32(),
+                MaxTokens = 29,
+                Name = "tiny-a",
+                WholeFeatures = true,
+            });
         _silo = await SiloHere.StartAsync(_folder.FullName, _ => { });
     }
 
@@ -68,7 +74,8 @@ public sealed class FlorenceTests : IAsyncLifetime
             ["<REGION_PROPOSAL>"] = new { image, task = "detect", detail = "brief" },
             ["<OCR_WITH_REGION>"] = new { image, task = "read" },
         };
-        foreach (var one in Expected.GetProperty("cases").EnumerateArray().Where(known => known.GetProperty("picture").GetString() == "picture-0.png"))
+        foreach (var one
+            in Expected.GetProperty("cases").EnumerateArray().Where(known => known.GetProperty("picture").GetString() == "picture-0.png"))
         {
             if (!asked.TryGetValue(one.GetProperty("task").GetString()!, out var question))
             {
@@ -98,12 +105,16 @@ public sealed class FlorenceTests : IAsyncLifetime
         try
         {
             FlorenceBundler.Make(
-                _folder.FullName, searching, new FlorenceBundleOptions { ImageSize = 192, MaxTokens = 29, Name = "beams", WholeFeatures = true, Beams = 3 });
+                _folder.FullName, searching,
+                new FlorenceBundleOptions { ImageSize = 192, MaxTokens = 29, Name = "beams", WholeFeatures = true, Beams = 3 });
             await using var silo = await SiloHere.StartAsync(searching, _ => { });
             var image = await UploadAsync(PictureOf("picture-0.png.pixels"), "image/png", silo);
-            var answers = await Task.WhenAll(((string[])["brief", "detailed", "paragraph"]).Select(detail => AskAsync(new { image, task = "caption", detail }, silo)));
-            var expected = ((string[])["<CAPTION>", "<DETAILED_CAPTION>", "<MORE_DETAILED_CAPTION>"]).Select(task => Spelled(Expected.GetProperty("cases").EnumerateArray()
-                .First(one => one.GetProperty("picture").GetString() == "picture-0.png" && one.GetProperty("task").GetString() == task).GetProperty("beams3_ngram3")));
+            var answers = await Task.WhenAll(
+                ((string[])["brief", "detailed", "paragraph"]).Select(detail => AskAsync(new { image, task = "caption", detail }, silo)));
+            var expected = ((string[])["<CAPTION>", "<DETAILED_CAPTION>", "<MORE_DETAILED_CAPTION>"])
+                .Select(task => Spelled(Expected.GetProperty("cases").EnumerateArray()
+                .First(one => one.GetProperty("picture").GetString() == "picture-0.png" && one.GetProperty("task").GetString() == task)
+                    .GetProperty("beams3_ngram3")));
             Assert.Equal(expected, answers.Select(answer => answer["text"]!.GetValue<string>()));
         }
         finally
@@ -158,9 +169,12 @@ public sealed class FlorenceTests : IAsyncLifetime
             Content = JsonContent.Create(new { image, task, stream = true, detail = task == "caption" ? "paragraph" : null, maxWords = 3 }),
         };
         var events = await (await _silo!.Client.SendAsync(request)).Content.ReadAsStringAsync();
-        var lines = events.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(block => block.Contains("data:", StringComparison.Ordinal)).ToList();
+        var lines = events.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Where(block => block.Contains("data:", StringComparison.Ordinal))
+            .ToList();
         var whole = JsonNode.Parse(lines.Single(block => block.Contains("event: done", StringComparison.Ordinal)).Split("data:")[1])!;
-        var words = lines.Where(block => block.Contains("event: word", StringComparison.Ordinal)).Select(block => JsonNode.Parse(block.Split("data:")[1])!["text"]!.GetValue<string>());
+        var words = lines.Where(block => block.Contains("event: word", StringComparison.Ordinal))
+            .Select(block => JsonNode.Parse(block.Split("data:")[1])!["text"]!.GetValue<string>());
         Assert.Equal(whole["words"]!.AsArray().Select(word => word!["text"]!.GetValue<string>()), words);
         Assert.InRange(whole["words"]!.AsArray().Count, 1, 3);
     }
@@ -194,7 +208,10 @@ public sealed class FlorenceTests : IAsyncLifetime
     private async Task<string> UploadAsync(byte[] picture, string type, SiloHere? silo = null)
     {
         var content = new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
-        return (await (await (silo ?? _silo!).Client.PostAsync("/v1/images", content)).Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
+        return (
+            await (
+                await (silo ?? _silo!).Client.PostAsync(
+                    "/v1/images", content)).Content.ReadFromJsonAsync<JsonNode>())!["id"]!.GetValue<string>();
     }
 
     private async Task<JsonNode> AskAsync(object question, SiloHere? silo = null)

@@ -35,7 +35,9 @@ internal sealed class SpellerGrammar : IGrammar
 
     public BundleDescription Bundle { get; }
 
-    public IReadOnlyList<TaskPlan> Plans { get; } = [new AnswerPlan(), new CaptionPlan(), new LocatePlan(), new DetectPlan(), new SegmentPlan()];
+    public IReadOnlyList<TaskPlan> Plans { get; } = [
+        new AnswerPlan(), new CaptionPlan(), new LocatePlan(), new DetectPlan(), new SegmentPlan()
+    ];
 
     public string Normalize(string text) => text.Trim().ToLowerInvariant();
 
@@ -80,7 +82,8 @@ internal sealed class SpellerModel(SpellerGrammar grammar, string[] words) : ILo
 
     public StageValue Import(TensorBlob blob) => new SpellerValue([]);
 
-    public IReadOnlyList<StageValue> Read(IReadOnlyList<RegionReading> batch) => [.. batch.Select(reading => new SpellerValue(Sentence(reading.Prompt)))];
+    public IReadOnlyList<StageValue> Read(IReadOnlyList<RegionReading> batch) =>
+        [.. batch.Select(reading => new SpellerValue(Sentence(reading.Prompt)))];
 
     public Generation Create(CanonicalQuestion question) => new SpellerGeneration(question, words);
 

@@ -26,7 +26,8 @@ internal sealed class SpellerGeneration(CanonicalQuestion question, string[] wor
         }
 
         var kept = all.OrderByDescending(one => one.Score).Take(Width).ToList();
-        foreach (var (from, _, score) in kept.Where(one => one.Token == SpellerModel.End && (_best is null || one.Score > _best.Value.Score)))
+        foreach (var (from, _, score)
+            in kept.Where(one => one.Token == SpellerModel.End && (_best is null || one.Score > _best.Value.Score)))
         {
             _best = (_rows[from].Tokens, score);
         }

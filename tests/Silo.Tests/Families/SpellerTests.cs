@@ -26,7 +26,9 @@ public sealed class SpellerTests : IAsyncLifetime
             """);
         _silo = await SiloHere.StartAsync(_folder.FullName, services => services.AddSingleton<IModelFamily>(new SpellerFamily()));
         var picture = new ByteArrayContent(Picture.Png(1)) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
-        _image = (await ReadAsync(await _silo.Client.PostAsync("/v1/images", picture, TestContext.Current.CancellationToken))).GetProperty("id").GetString()!;
+        _image = (await ReadAsync(await _silo.Client.PostAsync("/v1/images", picture, TestContext.Current.CancellationToken)))
+            .GetProperty("id")
+            .GetString()!;
     }
 
     public async ValueTask DisposeAsync()
@@ -50,8 +52,10 @@ public sealed class SpellerTests : IAsyncLifetime
         Assert.False(word.TryGetProperty("point", out var point) && point.ValueKind != JsonValueKind.Null);
 
         var right = new[] { new { box = new[] { 100, 10, 150, 90 } } };
-        Assert.Equal("the right", (await AskAsync(new { image = _image, task = "caption", regions = right })).GetProperty("text").GetString());
-        Assert.Equal("left", (await AskAsync(new { image = _image, task = "answer", text = "left or what?" })).GetProperty("text").GetString());
+        Assert.Equal(
+            "the right", (await AskAsync(new { image = _image, task = "caption", regions = right })).GetProperty("text").GetString());
+        Assert.Equal(
+            "left", (await AskAsync(new { image = _image, task = "answer", text = "left or what?" })).GetProperty("text").GetString());
 
         var located = (await AskAsync(new { image = _image, task = "locate", text = "the right one" })).GetProperty("regions");
         Assert.Equal([80, 0, 160, 120], located[0].GetProperty("box").EnumerateArray().Select(side => side.GetDouble()));
@@ -81,10 +85,12 @@ public sealed class SpellerTests : IAsyncLifetime
     [Fact]
     public async Task What_it_does_not_offer_is_refused_with_what_it_does()
     {
-        var refused = await _silo!.Client.PostAsJsonAsync("/v1/questions", new { image = _image, task = "narrate" }, TestContext.Current.CancellationToken);
+        var refused = await _silo!.Client.PostAsJsonAsync(
+            "/v1/questions", new { image = _image, task = "narrate" }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains(
-            "it offers answer, caption, locate, detect, segment", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "it offers answer, caption, locate, detect, segment",
+            await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +108,11 @@ public sealed class SpellerTests : IAsyncLifetime
                         role = "user",
                         content = new object[]
                         {
-                            new { type = "image_url", image_url = new { url = $"data:image/png;base64,{Convert.ToBase64String(Picture.Png(1))}" } },
+                            new
+                            {
+                                type = "image_url",
+                                image_url = new { url = $"data:image/png;base64,{Convert.ToBase64String(Picture.Png(1))}" },
+                            },
                             new { type = "text", text = "is it right?" },
                         },
                     },
@@ -111,8 +121,13 @@ public sealed class SpellerTests : IAsyncLifetime
             TestContext.Current.CancellationToken));
         Assert.Equal("right", chat.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/questions") { Content = JsonContent.Create(new { image = _image, task = "caption", stream = true }) };
-        var events = await (await _silo!.Client.SendAsync(request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/questions")
+        {
+            Content = JsonContent.Create(new { image = _image, task = "caption", stream = true }),
+        };
+        var events = await (
+            await _silo!.Client.SendAsync(
+                request, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(2, events.Split("event: word").Length - 1);
         Assert.Contains("event: done", events, StringComparison.Ordinal);
     }

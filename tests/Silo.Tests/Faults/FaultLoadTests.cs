@@ -71,8 +71,13 @@ public sealed class FaultLoadTests(ITestOutputHelper output)
             await AskAsync(http, questions[i], references[i], mustAnswer: true);
         }
 
-        output.WriteLine($"{seconds} s: {_faults} faults, {_openings} openings; callers saw {string.Join(", ", _seen.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"first answer after a fault: median {_away.Order().ElementAt(_away.Count / 2):0} ms, longest {_away.Max():0} ms"));
+        output.WriteLine(
+            $"{seconds} s: {_faults} faults, {_openings} openings; callers saw "
+                + $"{string.Join(", ", _seen.OrderBy(one => one.Key).Select(one => $"{one.Value} × {one.Key}"))}");
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"first answer after a fault: median {_away.Order().ElementAt(_away.Count / 2):0} ms, longest {_away.Max():0} ms"));
         Assert.Empty(_wrong);
         Assert.True(_faults > 1);
         Assert.Empty(_seen.Keys.Except(["200", "503", "stream", "stream ended by 503"]));
@@ -84,7 +89,10 @@ public sealed class FaultLoadTests(ITestOutputHelper output)
         foreach (var name in Pictures)
         {
             var file = await File.ReadAllBytesAsync(Path.Combine(SiloUnderTest.Bundle, "demo", name));
-            var content = new ByteArrayContent(file) { Headers = { ContentType = new($"image/{(name.EndsWith("png", StringComparison.Ordinal) ? "png" : "jpeg")}") } };
+            var content = new ByteArrayContent(file)
+            {
+                Headers = { ContentType = new($"image/{(name.EndsWith("png", StringComparison.Ordinal) ? "png" : "jpeg")}") },
+            };
             var stored = JsonNode.Parse(await (await http.PostAsync("/v1/images", content)).Content.ReadAsStringAsync())!;
             JsonArray Box(int at) => [new JsonObject { ["box"] = new JsonArray(at, 20, at + 120, 160) }];
             JsonObject Of(string task, string? text = null, JsonArray? regions = null) => new()

@@ -26,8 +26,12 @@ public sealed class SiloIdentityTests
 
     [Fact]
     public void A_name_in_place_of_an_address_is_refused_and_named() =>
-        Assert.Contains("silo.example", Assert.Throws<UsageException>(() => SiloIdentity.AddressOf(Of(("Cluster:Address", "silo.example")))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "silo.example", Assert.Throws<UsageException>(() => SiloIdentity.AddressOf(Of(("Cluster:Address", "silo.example")))).Message,
+            StringComparison.Ordinal);
 
     private static IConfiguration Of(params (string Key, string? Value)[] settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)))
+            .Build();
 }

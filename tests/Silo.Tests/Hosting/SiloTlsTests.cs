@@ -27,10 +27,16 @@ public sealed class SiloTlsTests
     {
         using var ours = new Certificates();
         var (certificate, key) = ours.Issue();
-        Assert.Contains("Authority", Assert.Throws<UsageException>(() => SiloTls.Load(new SiloTlsOptions { Certificate = certificate, Key = key })).Message, StringComparison.Ordinal);
-        Assert.Throws<UsageException>(() => SiloTls.Load(new SiloTlsOptions { Certificate = certificate + ".gone", Key = key, Authority = ours.Authority }));
-        Assert.Throws<UsageException>(() => SiloTls.Load(new SiloTlsOptions { Certificate = certificate, Key = ours.Authority, Authority = ours.Authority }));
+        Assert.Contains(
+            "Authority",
+            Assert.Throws<UsageException>(() => SiloTls.Load(new SiloTlsOptions { Certificate = certificate, Key = key })).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<UsageException>(
+            () => SiloTls.Load(new SiloTlsOptions { Certificate = certificate + ".gone", Key = key, Authority = ours.Authority }));
+        Assert.Throws<UsageException>(
+            () => SiloTls.Load(new SiloTlsOptions { Certificate = certificate, Key = ours.Authority, Authority = ours.Authority }));
     }
 
-    private static X509Certificate2 Read((string Certificate, string Key) files) => X509CertificateLoader.LoadCertificateFromFile(files.Certificate);
+    private static X509Certificate2 Read((string Certificate, string Key) files) =>
+        X509CertificateLoader.LoadCertificateFromFile(files.Certificate);
 }

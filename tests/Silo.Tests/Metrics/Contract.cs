@@ -7,7 +7,10 @@ internal static class Contract
     private static readonly string[] Tiers = ["memory", "disk", "redis"];
     private static readonly string[] Tasks = ["answer", "caption", "locate", "segment", "detect", "narrate", "unknown"];
     private static readonly string[] Outcomes =
-        ["ok", "cancelled", "error", "invalid", "unauthorized", "not_found", "too_large", "unsupported_type", "unprocessable", "overloaded", "unavailable", "deadline"];
+        [
+            "ok", "cancelled", "error", "invalid", "unauthorized", "not_found", "too_large", "unsupported_type", "unprocessable",
+            "overloaded", "unavailable", "deadline",
+        ];
 
     public static IReadOnlyDictionary<string, (string Type, IReadOnlyDictionary<string, string[]> Labels)> Metrics { get; } =
         new Dictionary<string, (string, IReadOnlyDictionary<string, string[]>)>
@@ -35,5 +38,6 @@ internal static class Contract
     public static string MetricOf(string name, PrometheusText told) =>
         told.Types.ContainsKey(name) ? name : name[..name.LastIndexOf('_')];
 
-    private static Dictionary<string, string[]> With(params (string Label, string[] Values)[] labels) => labels.ToDictionary(one => one.Label, one => one.Values);
+    private static Dictionary<string, string[]> With(params (string Label, string[] Values)[] labels) =>
+        labels.ToDictionary(one => one.Label, one => one.Values);
 }

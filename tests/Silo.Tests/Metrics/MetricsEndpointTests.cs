@@ -64,7 +64,8 @@ public sealed class MetricsEndpointTests
 
         var told = await metrics.ScrapeAsync();
 
-        Assert.Equal(["3", "6", "+Inf"], told.Samples.Keys.Where(name => name.Contains("batch_size_bucket")).Select(name => name.Split('"')[1]));
+        Assert.Equal(
+            ["3", "6", "+Inf"], told.Samples.Keys.Where(name => name.Contains("batch_size_bucket")).Select(name => name.Split('"')[1]));
         Assert.Equal(1, told["loupe_batch_size_bucket{le=\"6\"}"]);
     }
 
@@ -74,7 +75,8 @@ public sealed class MetricsEndpointTests
         await using var metrics = await Metrics.StartAsync();
         var depths = new Dictionary<string, int> { ["encode"] = 3, ["decode"] = 4 };
         metrics.Meter.CreateObservableGauge(
-            "loupe_queue_depth", () => depths.Select(depth => new Measurement<int>(depth.Value, new KeyValuePair<string, object?>("stage", depth.Key))));
+            "loupe_queue_depth", () =>
+                depths.Select(depth => new Measurement<int>(depth.Value, new KeyValuePair<string, object?>("stage", depth.Key))));
         metrics.Meter.CreateObservableCounter("loupe_transfer_bytes", () => 7L);
 
         var first = await metrics.ScrapeAsync();

@@ -42,7 +42,11 @@ internal sealed partial class PrometheusText
         var name = sample.Groups["name"].Value;
         Assert.True(
             _types.ContainsKey(name) || _types.ContainsKey(Suffix().Replace(name, "")), $"a sample without a type before it: {line}");
-        var labels = LabelPair().Matches(sample.Groups["labels"].Value).Select(label => label.Value).Order(StringComparer.Ordinal).ToArray();
+        var labels = LabelPair()
+            .Matches(sample.Groups["labels"].Value)
+            .Select(label => label.Value)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         var key = labels.Length == 0 ? name : $"{name}{{{string.Join(',', labels)}}}";
         Assert.True(_samples.TryAdd(key, Number(sample.Groups["value"].Value)), $"told twice: {line}");
     }

@@ -45,7 +45,9 @@ public sealed class DotNetClientTests(SharedSilo shared, ITestOutputHelper outpu
             finish = update.FinishReason ?? finish;
         }
 
-        output.WriteLine($"{whole.Role}: {whole.Content[0].Text} ({whole.FinishReason}, {whole.Usage.InputTokenCount} + {whole.Usage.OutputTokenCount} = {whole.Usage.TotalTokenCount})");
+        output.WriteLine(
+            $"{whole.Role}: {whole.Content[0].Text} ({whole.FinishReason}, {whole.Usage.InputTokenCount} + {whole.Usage.OutputTokenCount} "
+                + $"= {whole.Usage.TotalTokenCount})");
         Assert.NotEmpty(whole.Content[0].Text);
         Assert.Equal((ChatFinishReason.Stop, ChatMessageRole.Assistant), (whole.FinishReason, whole.Role));
         Assert.Equal(4, whole.Usage.InputTokenCount);
@@ -79,8 +81,12 @@ public sealed class DotNetClientTests(SharedSilo shared, ITestOutputHelper outpu
 
         var loupe = JsonSerializer.Deserialize<JsonElement>(second.GetRawResponse().Content).GetProperty("loupe");
         Assert.Equal("what is [0] for?", loupe.GetProperty("asked").GetProperty("text").GetString());
-        Assert.Equal([20, 20, 90, 80], loupe.GetProperty("asked").GetProperty("regions")[0].GetProperty("box").EnumerateArray().Select(x => x.GetDouble()));
-        Assert.Equal(("hit", "hit"), (loupe.GetProperty("reuse").GetProperty("features").GetString(), loupe.GetProperty("reuse").GetProperty("prefix").GetString()));
+        Assert.Equal(
+            [20, 20, 90, 80],
+            loupe.GetProperty("asked").GetProperty("regions")[0].GetProperty("box").EnumerateArray().Select(x => x.GetDouble()));
+        Assert.Equal(
+            ("hit", "hit"),
+            (loupe.GetProperty("reuse").GetProperty("features").GetString(), loupe.GetProperty("reuse").GetProperty("prefix").GetString()));
     }
 
     [Fact]
@@ -89,7 +95,8 @@ public sealed class DotNetClientTests(SharedSilo shared, ITestOutputHelper outpu
         var foreign = new UserChatMessage(ChatMessageContentPart.CreateImagePart(new Uri("https://example.com/cat.png")));
 
         var address = await Assert.ThrowsAsync<ClientResultException>(async () => await (await ChatAsync()).CompleteChatAsync([foreign]));
-        var model = await Assert.ThrowsAsync<ClientResultException>(async () => await (await ClientAsync()).GetChatClient("gpt-4o").CompleteChatAsync([Ask("what?")]));
+        var model = await Assert.ThrowsAsync<ClientResultException>(
+            async () => await (await ClientAsync()).GetChatClient("gpt-4o").CompleteChatAsync([Ask("what?")]));
 
         output.WriteLine(address.Message);
         output.WriteLine(model.Message);

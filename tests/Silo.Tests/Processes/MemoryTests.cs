@@ -33,7 +33,8 @@ public sealed class MemoryTests
 
             Assert.True(
                 perQuestion.Order().ElementAt(Rounds / 2) is >= 1 and <= MostPerQuestion,
-                $"{MostPerQuestion} bytes a question at most, but there were {string.Join(", ", perQuestion.Select(bytes => $"{bytes:F0}"))} in {Rounds} rounds.");
+                $"{MostPerQuestion} bytes a question at most, but there were "
+                    + $"{string.Join(", ", perQuestion.Select(bytes => $"{bytes:F0}"))} in {Rounds} rounds.");
         }
     }
 
@@ -67,5 +68,6 @@ public sealed class MemoryTests
         return (await ReadAsync(silo))[allocated] - before;
     }
 
-    private static async Task<PrometheusText> ReadAsync(SiloUnderTest silo) => PrometheusText.Parse(await silo.Client.GetStringAsync("/metrics"));
+    private static async Task<PrometheusText> ReadAsync(SiloUnderTest silo) =>
+        PrometheusText.Parse(await silo.Client.GetStringAsync("/metrics"));
 }

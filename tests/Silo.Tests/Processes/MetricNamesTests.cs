@@ -9,7 +9,8 @@ public sealed partial class MetricNamesTests
     public async Task After_traffic_every_metric_of_the_contract_is_told_by_its_name_type_and_labels()
     {
         // So little room that values are evicted and questions refused: metrics of what never happened may be absent.
-        await using var silo = await SiloUnderTest.StartAsync(null, "--Loupe:Features:Bytes", "600000", "--Loupe:Queue:MaxSeconds", "0.001");
+        await using var silo = await SiloUnderTest.StartAsync(
+            null, "--Loupe:Features:Bytes", "600000", "--Loupe:Queue:MaxSeconds", "0.001");
         var image = await silo.UploadAsync(Picture.Png(1));
         foreach (var seed in Enumerable.Range(2, 8))
         {
@@ -36,7 +37,9 @@ public sealed partial class MetricNamesTests
         }
 
         // Nothing is absent: each was told at least once.
-        Assert.All(Contract.Metrics.Keys, name => Assert.Contains(told.Samples.Keys, sample => sample.Split('{')[0] == name || sample.Split('{')[0] == $"{name}_count"));
+        Assert.All(
+            Contract.Metrics.Keys,
+            name => Assert.Contains(told.Samples.Keys, sample => sample.Split('{')[0] == name || sample.Split('{')[0] == $"{name}_count"));
         Assert.Equal(8, told["loupe_request_seconds_count{outcome=\"ok\",task=\"narrate\"}"]);
         Assert.True(told["loupe_words_total"] > 0);
         Assert.Contains("process_resident_memory_bytes", told.Samples.Keys);

@@ -49,13 +49,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         from scope in Fields(resource, 2)
         from span in Fields(scope, 2)
         select new Span(
-            Hex(Fields(span, 1)), Hex(Fields(span, 2)), Hex(Fields(span, 4)), Encoding.UTF8.GetString(Fields(span, 5).Single()), instance, Attributes(span, 9).ToDictionary());
+            Hex(Fields(span, 1)), Hex(Fields(span, 2)), Hex(Fields(span, 4)), Encoding.UTF8.GetString(Fields(span, 5).Single()), instance,
+            Attributes(span, 9).ToDictionary());
 
     private static string Hex(IEnumerable<byte[]> field) => Convert.ToHexStringLower(field.SingleOrDefault() ?? []);
 
     // KeyValue.key = 1, value = 2; AnyValue.string_value = 1. Others are empty here.
-    private static IEnumerable<KeyValuePair<string, string>> Attributes(byte[] message, int field) => Fields(message, field).Select(pair => KeyValuePair.Create(
-        Encoding.UTF8.GetString(Fields(pair, 1).Single()), Encoding.UTF8.GetString(Fields(Fields(pair, 2).Single(), 1).FirstOrDefault() ?? [])));
+    private static IEnumerable<KeyValuePair<string, string>> Attributes(byte[] message, int field) =>
+        Fields(message, field).Select(pair => KeyValuePair.Create(
+        Encoding.UTF8.GetString(Fields(pair, 1).Single()),
+        Encoding.UTF8.GetString(Fields(Fields(pair, 2).Single(), 1).FirstOrDefault() ?? [])));
 
     /// <summary>The length-delimited fields of a number.</summary>
     private static List<byte[]> Fields(byte[] message, int number)
@@ -107,5 +110,6 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Ids are hexadecimal; a root has no parent. Of the attributes, texts alone have their value.</summary>
-    internal sealed record Span(string Trace, string Id, string Parent, string Name, string Instance, IReadOnlyDictionary<string, string> Attributes);
+    internal sealed record Span(
+        string Trace, string Id, string Parent, string Name, string Instance, IReadOnlyDictionary<string, string> Attributes);
 }

@@ -47,7 +47,8 @@ public sealed class RedisClusterTests
             await using var again = await StartAsync(redis);
             left.Add(again.ProcessId);
             await UntilAsync(async () => (await SilosAsync(second)).Count == 3 && (await SilosAsync(again.Client)).Count == 3);
-            Assert.NotEqual("miss", (await AnswerAsync(again.Client, images[0], 52)).GetProperty("reuse").GetProperty("features").GetString());
+            Assert.NotEqual(
+                "miss", (await AnswerAsync(again.Client, images[0], 52)).GetProperty("reuse").GetProperty("features").GetString());
         }
         finally
         {

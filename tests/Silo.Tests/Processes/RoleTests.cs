@@ -50,7 +50,9 @@ public sealed class RoleTests
 
         var image = await silo.UploadAsync(Picture.Png(4));
         using var asked = new StringContent($$"""{"image": "{{image}}", "task": "caption"}""", Encoding.UTF8, "application/json");
-        using var answer = JsonDocument.Parse(await (await gateway.PostAsync("/v1/questions", asked, patience.Token)).EnsureSuccessStatusCode().Content.ReadAsStringAsync(patience.Token));
+        using var answer = JsonDocument.Parse(
+            await (await gateway.PostAsync("/v1/questions", asked, patience.Token))
+                .EnsureSuccessStatusCode().Content.ReadAsStringAsync(patience.Token));
         Assert.Equal(
             (await silo.AnswerAsync($$"""{"image": "{{image}}", "task": "caption"}""")).GetProperty("text").GetString(),
             answer.RootElement.GetProperty("text").GetString());
@@ -74,7 +76,8 @@ public sealed class RoleTests
         Assert.Equal(HttpStatusCode.OK, token.StatusCode);
         Assert.Equal("text/html", token.Content.Headers.ContentType!.MediaType);
         Assert.Contains("default-src 'self'", token.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
-        using var password = await GetAsync(silo, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{Key}"))), "/dashboard/DashboardCounters");
+        using var password = await GetAsync(
+            silo, new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{Key}"))), "/dashboard/DashboardCounters");
         Assert.Equal(HttpStatusCode.OK, password.StatusCode);
         Assert.Contains("totalActiveHostCount", await password.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
     }
@@ -87,7 +90,8 @@ public sealed class RoleTests
         Assert.Contains("Cluster:Roles", output, StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> GetAsync(SiloUnderTest silo, AuthenticationHeaderValue authorization, string path = "/dashboard/")
+    private static async Task<HttpResponseMessage> GetAsync(
+        SiloUnderTest silo, AuthenticationHeaderValue authorization, string path = "/dashboard/")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = authorization;

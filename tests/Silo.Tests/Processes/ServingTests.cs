@@ -44,7 +44,9 @@ public sealed class ServingTests(SharedSilo shared) : IClassFixture<SharedSilo>
         Assert.Equal("done", events[^1].EventType);
         Assert.Equal(Text(whole, "text"), Text(done, "text"));
         var words = events.Where(item => item.EventType == "word").ToArray();
-        Assert.Equal(whole.GetProperty("words").EnumerateArray().Select(Text), words.Select(word => Text(JsonSerializer.Deserialize<JsonElement>(word.Data))));
+        Assert.Equal(
+            whole.GetProperty("words").EnumerateArray().Select(Text),
+            words.Select(word => Text(JsonSerializer.Deserialize<JsonElement>(word.Data))));
         Assert.Equal(Enumerable.Range(0, words.Length).Select(index => index.ToString()), words.Select(word => word.EventId));
     }
 
@@ -66,7 +68,8 @@ public sealed class ServingTests(SharedSilo shared) : IClassFixture<SharedSilo>
         Assert.Equal(Text(answer, "text"), Text(recalled, "text"));
         var words = answer.GetProperty("words").EnumerateArray().Select(Text).ToArray();
         Assert.Equal(
-            words.Skip(1), events.Where(item => item.EventType == "word").Select(word => Text(JsonSerializer.Deserialize<JsonElement>(word.Data))));
+            words.Skip(1),
+            events.Where(item => item.EventType == "word").Select(word => Text(JsonSerializer.Deserialize<JsonElement>(word.Data))));
         Assert.Equal("done", events[^1].EventType);
     }
 

@@ -21,7 +21,8 @@ public sealed class ShutdownTests
         {
             var text = await response.Content.ReadAsStringAsync();
             Assert.True(
-                response.StatusCode is HttpStatusCode.OK && text.Contains("event: done") || response.StatusCode is HttpStatusCode.ServiceUnavailable,
+                response.StatusCode is HttpStatusCode.OK && text.Contains("event: done")
+                    || response.StatusCode is HttpStatusCode.ServiceUnavailable,
                 $"{(int)response.StatusCode}: {text}");
         }
 

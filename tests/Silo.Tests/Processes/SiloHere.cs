@@ -12,7 +12,11 @@ internal sealed class SiloHere : IAsyncDisposable
     private readonly WebApplication _app;
 
     private SiloHere(string bundle, string[] arguments, Action<IServiceCollection> more) => _app = SiloProcess.Build(
-        ["--port", "0", "--bundle", bundle, "--device", "cpu", "--data", _data.FullName, "--Logging:LogLevel:Default", "None", .. arguments], more);
+        [
+            "--port", "0", "--bundle", bundle, "--device", "cpu", "--data", _data.FullName, "--Logging:LogLevel:Default", "None",
+            .. arguments,
+        ],
+        more);
 
     public HttpClient Client { get; private set; } = null!;
 

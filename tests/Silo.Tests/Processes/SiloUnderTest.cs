@@ -62,7 +62,13 @@ internal sealed partial class SiloUnderTest : IAsyncDisposable
 
     /// <summary>Where the process listens, and those that it started, itself first.</summary>
     public IReadOnlyList<Uri> Addresses =>
-        [.. Address().Matches(Output).Select(match => new Uri(match.Value["listens on ".Length..])).Distinct().OrderBy(address => address.Port != Client.BaseAddress!.Port)];
+        [
+            .. Address()
+                .Matches(Output)
+                .Select(match => new Uri(match.Value["listens on ".Length..]))
+                .Distinct()
+                .OrderBy(address => address.Port != Client.BaseAddress!.Port),
+        ];
 
     public string Output => string.Join('\n', _output);
 

@@ -22,8 +22,14 @@ public sealed class TracingTests
         Assert.Equal(["POST /v1/questions", "question", "answer", "decode"], Ours(Way(spans, "decode")));
         Assert.All(spans, span => Assert.StartsWith("the-silo/", span.Instance));
         Assert.Equal("miss", spans.Single(span => span.Name == "encode").Attributes["loupe.reuse"]);
-        Assert.Equal(("caption", "ok"), (spans.Single(span => span.Name == "question").Attributes["loupe.task"], spans.Single(span => span.Name == "question").Attributes["loupe.outcome"]));
-        Assert.All(spans.Where(span => span.Name is "encode" or "region" or "decode"), span => Assert.True(span.Attributes.ContainsKey("loupe.batch_size") && span.Attributes.ContainsKey("loupe.queue_ms")));
+        Assert.Equal(
+            ("caption", "ok"),
+            (
+                spans.Single(span => span.Name == "question").Attributes["loupe.task"],
+                spans.Single(span => span.Name == "question").Attributes["loupe.outcome"]));
+        Assert.All(
+            spans.Where(span => span.Name is "encode" or "region" or "decode"),
+            span => Assert.True(span.Attributes.ContainsKey("loupe.batch_size") && span.Attributes.ContainsKey("loupe.queue_ms")));
         Assert.DoesNotContain(spans, span => span.Attributes.Values.Any(value => value.Contains(image)));
     }
 
@@ -32,7 +38,8 @@ public sealed class TracingTests
     {
         await using var collector = await OtlpReceiver.StartAsync();
         await using var silo = await SiloUnderTest.StartAsync(
-            null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}", "--Tracing:Endpoint", collector.Address, "--Tracing:Protocol", "http");
+            null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}", "--Tracing:Endpoint", collector.Address, "--Tracing:Protocol",
+            "http");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while ((await silo.Client.GetStringAsync("/v1/cluster")).Split("\"state\":\"active\"").Length != 3)
         {
@@ -60,7 +67,10 @@ public sealed class TracingTests
             Assert.Equal("answer", way[^1]);
         }
 
-        Assert.All(answers, answer => Assert.Contains(spans, span => span.Name == "decode" && span.Parent == answer.Id && span.Instance == answer.Instance));
+        Assert.All(
+            answers,
+            answer =>
+                Assert.Contains(spans, span => span.Name == "decode" && span.Parent == answer.Id && span.Instance == answer.Instance));
     }
 
     // What was not yet sent is sent at the end.
@@ -73,7 +83,8 @@ public sealed class TracingTests
     private static string[] Way(IReadOnlyList<OtlpReceiver.Span> spans, string name) => Way(spans, spans.Single(span => span.Name == name));
 
     // Between them are the calls from grain to grain.
-    private static string[] Ours(string[] way) => [.. way.Where(name => !name.StartsWith('I') && !name.StartsWith("Orleans", StringComparison.Ordinal))];
+    private static string[] Ours(string[] way) =>
+        [.. way.Where(name => !name.StartsWith('I') && !name.StartsWith("Orleans", StringComparison.Ordinal))];
 
     /// <summary>Names from the caller down to a span; every parent but the caller's must have come too.</summary>
     private static string[] Way(IReadOnlyList<OtlpReceiver.Span> spans, OtlpReceiver.Span span)

@@ -41,7 +41,8 @@ internal static class DatasetLimits
     {
         if (width is < 1 or > Side || height is < 1 or > Side || (long)width * height > Pixels)
         {
-            throw new DatasetException($"{where}: {width} × {height} is no size of a picture; a side has 1 to {Side} pixels, a picture at most {Pixels}");
+            throw new DatasetException(
+                $"{where}: {width} × {height} is no size of a picture; a side has 1 to {Side} pixels, a picture at most {Pixels}");
         }
     }
 
@@ -50,7 +51,8 @@ internal static class DatasetLimits
     {
         if (!double.IsFinite(box.X0 + box.Y0 + box.X1 + box.Y1) || box.Width <= 0 || box.Height <= 0)
         {
-            throw new DatasetException($"{where}: [{box.X0}, {box.Y0}, {box.X1}, {box.Y1}] is no box with left before right and top above bottom");
+            throw new DatasetException(
+                $"{where}: [{box.X0}, {box.Y0}, {box.X1}, {box.Y1}] is no box with left before right and top above bottom");
         }
     }
 }

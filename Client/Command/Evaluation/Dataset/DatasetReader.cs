@@ -45,9 +45,13 @@ internal static class DatasetReader
         return candidates switch
         {
             [var one] => Foreign(one.Path, one.Document, choice),
-            [] when Directory.EnumerateFiles(folder, "*.p").FirstOrDefault() is { } pickle => throw new DatasetException($"{pickle}: {CocoFile.PickleHelp}"),
+            [] when Directory.EnumerateFiles(folder, "*.p").FirstOrDefault() is { } pickle =>
+                throw new DatasetException($"{pickle}: {CocoFile.PickleHelp}"),
             [] => throw new DatasetException($"{folder} has no {SceneFolder.SplitFile}, and no JSON file in COCO's or RefCOCO's form"),
-            _ => throw new DatasetException($"{folder} has several annotation files; name one: {string.Join(", ", candidates.Select(file => Path.GetFileName(file.Path)))}"),
+            _ =>
+                throw new DatasetException(
+                    $"{folder} has several annotation files; name one: "
+                        + $"{string.Join(", ", candidates.Select(file => Path.GetFileName(file.Path)))}"),
         };
     }
 

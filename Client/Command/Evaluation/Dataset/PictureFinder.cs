@@ -14,7 +14,8 @@ internal sealed class PictureFinder(string folder, string? images)
     {
         CheckName(where, name);
         return _folders.Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists)
-            ?? throw new DatasetException($"{where}: there is no {name} in {string.Join(" or ", _folders)}; --images says where pictures are");
+            ?? throw new DatasetException(
+                $"{where}: there is no {name} in {string.Join(" or ", _folders)}; --images says where pictures are");
     }
 
     /// <summary>A dataset from elsewhere must not have any file of this machine uploaded.</summary>

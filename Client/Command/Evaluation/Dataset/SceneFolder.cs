@@ -39,7 +39,8 @@ internal static class SceneFolder
         Text(path).Split('\n')
             .Select((line, i) => (Line: line, Number: i + 1))
             .Where(numbered => !string.IsNullOrWhiteSpace(numbered.Line))
-            .Select(numbered => SceneCheck.Check($"{path}:{numbered.Number}", Parse<EvaluationScene>(path, numbered.Number, numbered.Line)));
+            .Select(
+                numbered => SceneCheck.Check($"{path}:{numbered.Number}", Parse<EvaluationScene>(path, numbered.Number, numbered.Line)));
 
     private static bool IsOf(EvaluationScene scene, string split) =>
         scene.Split is { } own ? own == split : split == scene.Style || split == (scene.HeldOut == true ? "held-out" : "seen");

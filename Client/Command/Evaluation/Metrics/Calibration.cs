@@ -22,7 +22,8 @@ internal static class Calibration
         .GroupBy(BinOf)
         .OrderBy(bin => bin.Key)
         .Select(bin => new CalibrationBin(
-            (double)bin.Key / Bars, (double)(bin.Key + 1) / Bars, bin.Count(), bin.Average(a => a.Confidence), bin.Average(a => a.Right ? 1 : 0)))];
+            (double)bin.Key / Bars, (double)(bin.Key + 1) / Bars, bin.Count(), bin.Average(a => a.Confidence),
+            bin.Average(a => a.Right ? 1 : 0)))];
 
     /// <param name="answers">All answers.</param>
     /// <param name="times">How often each scene counts.</param>

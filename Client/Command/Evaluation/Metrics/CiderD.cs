@@ -25,7 +25,8 @@ internal static class CiderD
         var images = captions.GroupBy(caption => caption.Image).ToList();
         foreach (var image in images)
         {
-            foreach (var gram in image.SelectMany(c => c.References).SelectMany(r => Grams(Wording.Words(r)).SelectMany(g => g.Keys)).Distinct())
+            foreach (var gram
+                in image.SelectMany(c => c.References).SelectMany(r => Grams(Wording.Words(r)).SelectMany(g => g.Keys)).Distinct())
             {
                 frequency[gram] = frequency.GetValueOrDefault(gram) + 1;
             }

@@ -27,7 +27,8 @@ internal sealed record Metric(string Key, string Label, double Scale = 100)
     public static readonly Metric Named = new("narrate.named", "narrate: things named, %");
 
     /// <summary>The same metric over questions of one kind.</summary>
-    public Metric Of(string kind) => this with { Key = $"{Key}.{kind}", Label = Label.Replace(":", $" by {kind}:", StringComparison.Ordinal) };
+    public Metric Of(string kind) =>
+        this with { Key = $"{Key}.{kind}", Label = Label.Replace(":", $" by {kind}:", StringComparison.Ordinal) };
 }
 
 /// <summary>A metric's value over a group of scenes.</summary>

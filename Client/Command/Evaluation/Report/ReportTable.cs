@@ -49,7 +49,8 @@ internal static class ReportTable
     }
 
     /// <returns>The value and its interval in the metric's scale; "–" for what was not judged.</returns>
-    public static string Show(Figure? figure) => figure is { Interval: var (value, low, high), Metric.Scale: var scale } && !double.IsNaN(value)
+    public static string Show(Figure? figure) =>
+        figure is { Interval: var (value, low, high), Metric.Scale: var scale } && !double.IsNaN(value)
         ? string.Create(CultureInfo.InvariantCulture, $"{value * scale:0.0} ({low * scale:0.0}–{high * scale:0.0})")
         : "–";
 
@@ -77,8 +78,9 @@ internal static class ReportTable
             .AddColumns("confidence", "mean, %", "right, %", "n");
         foreach (var bin in group.Calibration)
         {
-            table.AddRow(((FormattableString[])[$"{bin.From:0.0}–{bin.To:0.0}", $"{bin.Confidence * 100:0.0}", $"{bin.Right * 100:0.0}", $"{bin.Count}"])
-                .Select(FormattableString.Invariant).ToArray());
+            FormattableString[] cells =
+                [$"{bin.From:0.0}–{bin.To:0.0}", $"{bin.Confidence * 100:0.0}", $"{bin.Right * 100:0.0}", $"{bin.Count}"];
+            table.AddRow([.. cells.Select(FormattableString.Invariant)]);
         }
 
         console.Write(table);

@@ -50,7 +50,8 @@ internal static class TargetTable
     public static string Markdown(EvaluationReport report)
     {
         var lines = Rows(report).Prepend([.. Header.Select(_ => "---")]).Prepend(Header);
-        return string.Concat(lines.Select(cells => $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"));
+        return string.Concat(
+            lines.Select(cells => $"| {string.Join(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |\n"));
     }
 
     private static string[] Cells(Target target, string group, Dictionary<Metric, Figure> figures)

@@ -62,7 +62,8 @@ internal sealed class BartGraphs(FlorenceWeights names, FlorenceConfig config, F
 
     /// <summary>
     /// <c>ids</c>, <c>pos</c> int64 [B, T], <c>seqlens_k</c>, <c>cross_length</c> int32 [B], <c>total</c> int32 [1], for each layer
-    /// its own keys and values [B, H, Tmax, dh], written in place, and those of the prompt [B, H, Smax, dh] → <c>logits</c> float32 [B, T, V].
+    /// its own keys and values [B, H, Tmax, dh], written in place, and those of the prompt [B, H, Smax, dh] → <c>logits</c> float32 [B, T,
+    /// V].
     /// </summary>
     /// <param name="positions">Tokens that a sequence may have.</param>
     /// <param name="prompt">Rows that a prefix may have, features included.</param>
@@ -141,7 +142,9 @@ internal sealed class BartGraphs(FlorenceWeights names, FlorenceConfig config, F
         graph.Op("MatMul", [x, graph.Turned(names[$"{projection}.weight"])]),
         skip, names[$"{norm}.weight"], names[$"{norm}.bias"], names[$"{projection}.bias"]).Normed;
 
-    private string Linear(GraphWriter graph, string prefix, string x) => graph.Linear(x, names[$"{prefix}.weight"], names[$"{prefix}.bias"]);
+    private string Linear(GraphWriter graph, string prefix, string x) =>
+        graph.Linear(x, names[$"{prefix}.weight"], names[$"{prefix}.bias"]);
 
-    private string Norm(GraphWriter graph, string prefix, string x) => graph.LayerNorm(x, names[$"{prefix}.weight"], names[$"{prefix}.bias"]);
+    private string Norm(GraphWriter graph, string prefix, string x) =>
+        graph.LayerNorm(x, names[$"{prefix}.weight"], names[$"{prefix}.bias"]);
 }

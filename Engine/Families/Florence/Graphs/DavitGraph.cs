@@ -8,7 +8,8 @@ namespace Loupe.Engine.Families.Florence.Graphs;
 /// reads. Between layers a picture is [B, height, width, channels]. Source: Ding et al., "DaViT", ECCV 2022; Xiao et al.,
 /// "Florence-2", CVPR 2024, and transformers' <c>models/florence2</c>.
 /// </summary>
-internal sealed class DavitGraph(FlorenceWeights names, FlorenceConfig config, int size, TensorElementType features, TensorElementType compute)
+internal sealed class DavitGraph(
+    FlorenceWeights names, FlorenceConfig config, int size, TensorElementType features, TensorElementType compute)
 {
     private readonly GraphWriter _graph = new(names.File, compute);
     private readonly VisionConfig _vision = config.VisionConfig;

@@ -15,17 +15,28 @@ internal sealed record FlorenceConfig
     public void Check(string path)
     {
         var (vision, text) = (VisionConfig, TextConfig);
-        int[][] stages = [vision.Widths, vision.NumHeads, vision.NumGroups, vision.Depths, vision.PatchSize, vision.PatchStride, vision.PatchPadding];
-        Must(vision.PatchPrenorm.Length > 0 && stages.All(sizes => sizes.Length == vision.PatchPrenorm.Length && sizes.All(size => size is >= 0 and <= 1 << 16)),
+        int[][] stages = [
+            vision.Widths, vision.NumHeads, vision.NumGroups, vision.Depths, vision.PatchSize, vision.PatchStride, vision.PatchPadding
+        ];
+        Must(
+            vision.PatchPrenorm.Length > 0
+                && stages.All(sizes => sizes.Length == vision.PatchPrenorm.Length && sizes.All(size => size is >= 0 and <= 1 << 16)),
             "vision_config's lists should have one size for each stage");
         Must(vision.Widths.Zip(vision.NumHeads, vision.NumGroups).All(stage => stage.Second > 0 && stage.Third > 0
-            && stage.First > 0 && stage.First % stage.Second == 0 && stage.First % stage.Third == 0), "vision_config's widths should be multiples of its heads and groups");
-        Must(vision.Depths.All(depth => depth is > 0 and <= 64) && vision.PatchStride.All(stride => stride > 0), "vision_config's depths and strides should be at least 1");
+            && stage.First > 0
+                && stage.First % stage.Second == 0
+                && stage.First % stage.Third == 0), "vision_config's widths should be multiples of its heads and groups");
+        Must(
+            vision.Depths.All(depth => depth is > 0 and <= 64) && vision.PatchStride.All(stride => stride > 0),
+            "vision_config's depths and strides should be at least 1");
         Must(vision.WindowSize is > 0 and <= 64 && vision.QkvBias, "vision_config should have a window_size, and biases in its attention");
-        Must(text.DModel > 0 && text is { EncoderAttentionHeads: > 0, DecoderAttentionHeads: > 0 } && text.DModel % text.EncoderAttentionHeads == 0
+        Must(text.DModel > 0 && text is { EncoderAttentionHeads: > 0, DecoderAttentionHeads: > 0 }
+            && text.DModel % text.EncoderAttentionHeads == 0
             && text.DModel % text.DecoderAttentionHeads == 0, "text_config.d_model should be a multiple of its heads");
         Must(text.EncoderLayers is > 0 and <= 64 && text.DecoderLayers is > 0 and <= 64, "text_config should have 1 to 64 layers");
-        Must(text.VocabSize is > 0 and <= 1 << 20 && text.MaxPositionEmbeddings is > 0 and <= 1 << 16, "text_config's vocabulary and positions should be of this world");
+        Must(
+            text.VocabSize is > 0 and <= 1 << 20 && text.MaxPositionEmbeddings is > 0 and <= 1 << 16,
+            "text_config's vocabulary and positions should be of this world");
         Must(text.ActivationFunction == "gelu", "text_config.activation_function should be gelu");
 
         void Must(bool holds, string what)
@@ -107,7 +118,9 @@ internal sealed record TextConfig
 /// <summary>What <c>generation_config.json</c> says of generating.</summary>
 internal sealed record GenerationConfig(int? ForcedBosTokenId = null, int? NoRepeatNgramSize = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(FlorenceConfig))]
 [JsonSerializable(typeof(GenerationConfig))]
 internal sealed partial class FlorenceConfigJson : JsonSerializerContext;

@@ -18,7 +18,8 @@ internal sealed record ExpectedOutputs
     /// <exception cref="BundleException">There is no such file, or it is another.</exception>
     public static ExpectedOutputs Read(string path) => File.Exists(path)
         ? JsonFile.Parse(path, File.ReadAllBytes(path), ExpectedJson.Default.ExpectedOutputs)
-        : throw new BundleException($"{path}: not found. Give a folder with a model, and what the original said of it in expected.json and expected.safetensors.");
+        : throw new BundleException(
+            $"{path}: not found. Give a folder with a model, and what the original said of it in expected.json and expected.safetensors.");
 }
 
 /// <summary>A picture and a task.</summary>
@@ -43,6 +44,7 @@ internal sealed record ExpectedParse(string Text, string Kind, IReadOnlyList<int
 /// <summary>A text and its tokens.</summary>
 internal sealed record ExpectedTokens(string Text, IReadOnlyList<int> Ids);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(ExpectedOutputs))]
 internal sealed partial class ExpectedJson : JsonSerializerContext;

@@ -49,7 +49,9 @@ public static class FlorenceBundler
         var configPath = Path.Combine(folder, "config.json");
         if (!File.Exists(configPath))
         {
-            throw new BundleException($"{configPath}: not found. Give a folder with config.json, {WeightsName} and the tokenizer's files, as they were published.");
+            throw new BundleException(
+                $"{configPath}: not found. Give a folder with config.json, {WeightsName} and the tokenizer's files, as they were "
+                    + "published.");
         }
 
         var config = JsonFile.Parse(configPath, File.ReadAllBytes(configPath), FlorenceConfigJson.Default.FlorenceConfig);
@@ -68,12 +70,15 @@ public static class FlorenceBundler
         var most = Math.Min(options.MaxTokens ?? MostTokens, text.MaxPositionEmbeddings);
         if (!pieces.Added.TryGetValue("<loc_0>", out var places) || prompt < 16 || most < 4)
         {
-            throw new BundleException($"{configPath}: {text.MaxPositionEmbeddings} positions do not suffice for {tokens} rows of a picture of {size} pixels and a prompt.");
+            throw new BundleException(
+                $"{configPath}: {text.MaxPositionEmbeddings} positions do not suffice for {tokens} rows of a picture of {size} pixels and "
+                    + "a prompt.");
         }
 
         var features = new FlorenceFeatures(tokens, text.DModel, options.WholeFeatures ? FlorenceFeatures.Single : FlorenceFeatures.Half);
         int[] start = text.ForcedBosTokenId is { } forced ? [text.DecoderStartTokenId, forced] : [text.DecoderStartTokenId];
-        BundleFiles.Write(target, "encode.onnx", new DavitGraph(names, config, size, features.Shape.ElementType, TensorElementType.Float).Write());
+        BundleFiles.Write(
+            target, "encode.onnx", new DavitGraph(names, config, size, features.Shape.ElementType, TensorElementType.Float).Write());
         var bart = new BartGraphs(names, config, features, TensorElementType.Float);
         BundleFiles.Write(target, "region.onnx", bart.WriteRegion());
         BundleFiles.Write(target, "decode.onnx", bart.WriteDecode(most, tokens + prompt));
@@ -85,7 +90,8 @@ public static class FlorenceBundler
             "MIT (weights: Microsoft, as published)",
             new FlorenceImage(size, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]),
             features,
-            new FlorenceDecoderSizes(text.DecoderLayers, text.DecoderAttentionHeads, text.DModel / text.DecoderAttentionHeads, most, text.VocabSize),
+            new FlorenceDecoderSizes(
+                text.DecoderLayers, text.DecoderAttentionHeads, text.DModel / text.DecoderAttentionHeads, most, text.VocabSize),
             new FlorenceTokens(text.BosTokenId, text.EosTokenId, start, places, text.NoRepeatNgramSize, options.Beams),
             prompt,
             new Dictionary<string, BundleFile>
@@ -130,7 +136,10 @@ public static class FlorenceBundler
         }
 
         return PublishedFile.Read(path, root => root.TryGetProperty("size", out var size) && size.TryGetProperty("height", out var height)
-            && height.TryGetInt32(out var pixels) && size.TryGetProperty("width", out var width) && width.TryGetInt32(out var same) && same == pixels
+            && height.TryGetInt32(out var pixels)
+                && size.TryGetProperty("width", out var width)
+                && width.TryGetInt32(out var same)
+                && same == pixels
             && pixels is >= 16 and <= 4096
             ? pixels
             : throw new BundleException($"{path}: size should be a square's height and width, 16 to 4096 pixels."));

@@ -80,7 +80,10 @@ public sealed class FlorenceCheck
             PlaceParser.Parse(PlaceComparison.KindOf(one.Kind), Bare(one.Text), new ImageSize(one.Size[0], one.Size[1])), one.Parsed));
         yield return Share(
             "places: answers", _expected.Cases.Where(one => one.Parsed is { ValueKind: JsonValueKind.Array }).ToList(),
-            one => PlaceComparison.AreSame(PlaceParser.Parse(PlaceComparison.KindOfTask(one.Task), Bare(one.GreedyNgram3Text), SizeOf(one.Picture)), one.Parsed!.Value));
+            one =>
+                PlaceComparison.AreSame(
+                    PlaceParser.Parse(PlaceComparison.KindOfTask(one.Task), Bare(one.GreedyNgram3Text), SizeOf(one.Picture)),
+                    one.Parsed!.Value));
         yield return Pixels();
         yield return Features();
         foreach (var line in Encoder().Concat(Answers()))
@@ -89,7 +92,8 @@ public sealed class FlorenceCheck
         }
     }
 
-    private static string Bare(string text) => text.Replace("<s>", "", StringComparison.Ordinal).Replace("</s>", "", StringComparison.Ordinal)
+    private static string Bare(string text) =>
+        text.Replace("<s>", "", StringComparison.Ordinal).Replace("</s>", "", StringComparison.Ordinal)
         .Replace("<pad>", "", StringComparison.Ordinal);
 
     private static CheckLine Share<T>(string what, IReadOnlyList<T> all, Func<T, bool> isSame)
@@ -130,8 +134,10 @@ public sealed class FlorenceCheck
         {
             var picture = PictureOf(name);
             var one = _expected.Cases.First(known => name == $"{picture}.{known.Task}.encoder" && known.Picture == picture);
-            using var features = OrtValue.CreateTensorValueFromMemory(_numbers.Read($"{picture}.features"), [1, _manifest.Features.Tokens, _manifest.Features.Width]);
-            using var ids = OrtValue.CreateTensorValueFromMemory((long[])[.. one.PromptIds.Select(id => (long)id)], [1, one.PromptIds.Count]);
+            using var features = OrtValue.CreateTensorValueFromMemory(
+                _numbers.Read($"{picture}.features"), [1, _manifest.Features.Tokens, _manifest.Features.Width]);
+            using var ids = OrtValue.CreateTensorValueFromMemory(
+                (long[])[.. one.PromptIds.Select(id => (long)id)], [1, one.PromptIds.Count]);
             using var run = new RunOptions();
             using var output = session.Run(run, [FlorenceGraphs.Features, "ids"], [features, ids], [FlorenceGraphs.Hidden]);
             return Difference(output[0].GetTensorDataAsSpan<float>(), _numbers.Read(name));
@@ -140,7 +146,8 @@ public sealed class FlorenceCheck
 
     private IEnumerable<CheckLine> Answers()
     {
-        using var model = new FlorenceFamily().Load(Bundle.Load(_bundle), CpuDevice.Instance, new DeviceOptions { Device = "cpu", DecodeSlots = 6 });
+        using var model = new FlorenceFamily()
+            .Load(Bundle.Load(_bundle), CpuDevice.Instance, new DeviceOptions { Device = "cpu", DecodeSlots = 6 });
         var outputs = new TokenOutputs(model.Decoder.Slots, model.Generations.Vocabulary, model.Decoder.Outputs);
         yield return Near("decode: logits", Named(".logits").Max(name =>
         {
@@ -178,7 +185,8 @@ public sealed class FlorenceCheck
     }
 
     // Where the two best are nearer to each other than the tolerance, either may be chosen, and what follows is another answer.
-    private (int Same, int Compared) Compare(ILocalizedModel model, StageValue prefix, int repeat, IReadOnlyList<int> expected, TokenOutputs outputs)
+    private (int Same, int Compared) Compare(
+        ILocalizedModel model, StageValue prefix, int repeat, IReadOnlyList<int> expected, TokenOutputs outputs)
     {
         var start = expected.Take(1).ToArray();
         var guard = new RepeatGuard(repeat, start);
@@ -250,8 +258,10 @@ public sealed class FlorenceCheck
     private StageValue Prefix(ILocalizedModel model, ExpectedCase one)
     {
         var features = MemoryMarshal.AsBytes<float>(_numbers.Read($"{one.Picture}.features")).ToArray();
-        using var seen = model.Encoder.Import(new TensorBlob(TensorType.Float32, [_manifest.Features.Tokens, _manifest.Features.Width], features));
-        return model.RegionReader.Read([new RegionReading(seen, new ModelPrompt(new RegionPrompt([], SizeOf(one.Picture), ""), one.Prompt))])[0];
+        using var seen = model.Encoder.Import(
+            new TensorBlob(TensorType.Float32, [_manifest.Features.Tokens, _manifest.Features.Width], features));
+        return model.RegionReader.Read(
+            [new RegionReading(seen, new ModelPrompt(new RegionPrompt([], SizeOf(one.Picture), ""), one.Prompt))])[0];
     }
 
     private ImageSize SizeOf(string picture)
@@ -262,16 +272,19 @@ public sealed class FlorenceCheck
 
     private FlorenceEncoder OpenEncoder()
     {
-        var graph = Graph.Open(Bundle.Load(_bundle), FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(_manifest), CpuDevice.Instance, 1, false);
+        var graph = Graph.Open(
+            Bundle.Load(_bundle), FlorenceGraphs.Encode, FlorenceGraphs.EncodeSignature(_manifest), CpuDevice.Instance, 1, false);
         return new FlorenceEncoder(_manifest, graph, CpuDevice.Instance);
     }
 
-    private IReadOnlyList<string> Named(string end) => [.. _numbers.Tensors.Keys.Where(name => name.EndsWith(end, StringComparison.Ordinal))];
+    private IReadOnlyList<string> Named(string end) =>
+        [.. _numbers.Tensors.Keys.Where(name => name.EndsWith(end, StringComparison.Ordinal))];
 
     // "picture-0.png.<OD>.encoder" or "picture-0.png.pixels".
     private static string PictureOf(string name) => string.Join('.', name.Split('.')[..2]);
 
-    private static CheckLine Near(string what, double most, double tolerance) => new(what, $"largest difference {most:0.0e+0}", most <= tolerance);
+    private static CheckLine Near(string what, double most, double tolerance) => new(
+        what, $"largest difference {most:0.0e+0}", most <= tolerance);
 
     private static double Difference(ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs)
     {

@@ -46,8 +46,11 @@ internal static class PlaceComparison
 
     private static string TextOf(JsonElement found)
     {
-        var text = new StringBuilder(found.TryGetProperty("cat_name", out var name) || found.TryGetProperty("text", out name) ? name.GetString() : "").Append(": ");
-        var places = found.TryGetProperty("polygons", out var outlines) || found.TryGetProperty("bbox", out outlines) || found.TryGetProperty("quad_box", out outlines)
+        var text = new StringBuilder(
+            found.TryGetProperty("cat_name", out var name) || found.TryGetProperty("text", out name) ? name.GetString() : "").Append(": ");
+        var places = found.TryGetProperty("polygons", out var outlines)
+            || found.TryGetProperty("bbox", out outlines)
+            || found.TryGetProperty("quad_box", out outlines)
             ? outlines
             : default;
         var isMany = places.GetArrayLength() > 0 && places[0].ValueKind == JsonValueKind.Array;

@@ -25,7 +25,9 @@ internal static class PublishedFile
         {
             throw new BundleException($"{path}: cannot be read: {error.Message}", error);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException
+                or ArgumentException)
         {
             throw new BundleException($"{path}: is not the file that it should be: {error.Message}", error);
         }

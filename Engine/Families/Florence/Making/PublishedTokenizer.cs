@@ -44,11 +44,14 @@ internal static class PublishedTokenizer
 
     private static (Dictionary<string, int> Vocabulary, List<string> Merges) ReadPieces(string folder)
     {
-        var (vocab, merges, whole) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "tokenizer.json"));
+        var (vocab, merges, whole) = (
+            Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "tokenizer.json"));
         if (File.Exists(vocab) && File.Exists(merges))
         {
             return PublishedFile.Read(vocab, root => (Numbers(root),
-                (List<string>)[.. File.ReadLines(merges).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal))]));
+                (List<string>)[
+                    .. File.ReadLines(merges).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)),
+                ]));
         }
 
         if (!File.Exists(whole))
@@ -65,7 +68,8 @@ internal static class PublishedTokenizer
         static Dictionary<string, int> Numbers(JsonElement pieces) =>
             pieces.EnumerateObject().ToDictionary(piece => piece.Name, piece => piece.Value.GetInt32(), StringComparer.Ordinal);
 
-        static string Pair(JsonElement merge) => merge.ValueKind == JsonValueKind.Array ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString()!;
+        static string Pair(JsonElement merge) =>
+            merge.ValueKind == JsonValueKind.Array ? $"{merge[0].GetString()} {merge[1].GetString()}" : merge.GetString()!;
     }
 
     private static List<KeyValuePair<string, int>> AddedOf(string folder)
@@ -78,7 +82,8 @@ internal static class PublishedTokenizer
             {
                 found.AddRange(root.TryGetProperty("added_tokens_decoder", out var tokens)
                     ? tokens.EnumerateObject().Select(token => KeyValuePair.Create(
-                        token.Value.GetProperty("content").GetString()!, int.Parse(token.Name, NumberStyles.None, CultureInfo.InvariantCulture)))
+                        token.Value.GetProperty("content").GetString()!,
+                        int.Parse(token.Name, NumberStyles.None, CultureInfo.InvariantCulture)))
                     : []);
                 return true;
             });
@@ -103,7 +108,8 @@ internal static class PublishedTokenizer
     [
         "<od>", "</od>", "<ocr>", "</ocr>",
         .. Enumerable.Range(0, FlorenceTokens.Locations).Select(place => string.Create(CultureInfo.InvariantCulture, $"<loc_{place}>")),
-        "<cap>", "</cap>", "<ncap>", "</ncap>", "<dcap>", "</dcap>", "<grounding>", "</grounding>", "<seg>", "</seg>", "<sep>", "<region_cap>",
+        "<cap>", "</cap>", "<ncap>", "</ncap>", "<dcap>", "</dcap>", "<grounding>", "</grounding>", "<seg>", "</seg>", "<sep>",
+        "<region_cap>",
         "</region_cap>", "<region_to_desciption>", "</region_to_desciption>", "<proposal>", "</proposal>", "<poly>", "</poly>", "<and>",
     ];
 }

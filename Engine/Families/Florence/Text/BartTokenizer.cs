@@ -10,7 +10,8 @@ namespace Loupe.Engine.Families.Florence.Text;
 /// <param name="Vocabulary">Piece → id, bytes as the characters that stand for them.</param>
 /// <param name="Merges">Pairs of pieces, first come first.</param>
 /// <param name="Added">Text of a token that is cut out before BPE → id.</param>
-internal sealed record BartPieces(IReadOnlyDictionary<string, int> Vocabulary, IReadOnlyList<string> Merges, IReadOnlyDictionary<string, int> Added);
+internal sealed record BartPieces(
+    IReadOnlyDictionary<string, int> Vocabulary, IReadOnlyList<string> Merges, IReadOnlyDictionary<string, int> Added);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]

@@ -23,7 +23,8 @@ internal readonly record struct FlorencePrompt(string Text, AnswerKind Kind)
             (VisionTask.Caption, _) => new($"What does the region {region} describe?", AnswerKind.Text),
             (VisionTask.Narrate, _) => new("Describe with a paragraph what is shown in the image.", AnswerKind.Text),
             (VisionTask.Locate, _) => new($"Locate the phrases in the caption: {question.Text}", AnswerKind.Grounding),
-            (VisionTask.Segment, _) when question.Text.Length > 0 => new($"Locate {question.Text} in the image with mask", AnswerKind.Polygons),
+            (VisionTask.Segment, _) when question.Text.Length > 0 => new(
+                $"Locate {question.Text} in the image with mask", AnswerKind.Polygons),
             (VisionTask.Segment, _) => new($"What is the polygon mask of region {region}", AnswerKind.Polygons),
             (VisionTask.Detect, _) => question.Detail switch
             {

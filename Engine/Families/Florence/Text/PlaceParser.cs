@@ -33,7 +33,8 @@ internal static partial class PlaceParser
         AnswerKind.Quads => [.. Quads(text, size)],
         AnswerKind.Boxes => [.. Boxes(PhraseAndPlaces(), text, size, isEach: true)],
         AnswerKind.Proposals => [.. Boxes(FourPlaces(), text, size, isEach: true)],
-        AnswerKind.Grounding => [.. Boxes(PhraseAndPlaces(), text, size, isEach: false).Where(placed => !StandForNothing.Contains(placed.Phrase))],
+        AnswerKind.Grounding =>
+            [.. Boxes(PhraseAndPlaces(), text, size, isEach: false).Where(placed => !StandForNothing.Contains(placed.Phrase))],
         AnswerKind.Polygons => [.. Polygons(Outlined(), text, size)],
         AnswerKind.BoxesOrPolygons when text.Contains("<poly>", StringComparison.Ordinal) => [.. Polygons(PhraseAndOutlines(), text, size)],
         AnswerKind.BoxesOrPolygons => Parse(AnswerKind.Boxes, text, size),
@@ -58,12 +59,14 @@ internal static partial class PlaceParser
             {
                 foreach (Match box in boxes)
                 {
-                    yield return new Placed(phrase, [Numbers(box.Value, size)], found.Index + box.Index, found.Index + box.Index + box.Length);
+                    yield return new Placed(
+                        phrase, [Numbers(box.Value, size)], found.Index + box.Index, found.Index + box.Index + box.Length);
                 }
             }
             else
             {
-                yield return new Placed(phrase, [.. boxes.Select(box => Numbers(box.Value, size))], found.Index, found.Index + found.Length);
+                yield return new Placed(
+                    phrase, [.. boxes.Select(box => Numbers(box.Value, size))], found.Index, found.Index + found.Length);
             }
         }
     }
@@ -77,7 +80,8 @@ internal static partial class PlaceParser
                 continue;
             }
 
-            var isWrapped = found.Value.Contains("<poly>", StringComparison.Ordinal) && found.Value.Contains("</poly>", StringComparison.Ordinal);
+            var isWrapped = found.Value.Contains("<poly>", StringComparison.Ordinal)
+                && found.Value.Contains("</poly>", StringComparison.Ordinal);
             foreach (var one in isWrapped ? Wrapped().Matches(found.Value).Select(match => match.Groups[1].Value) : [found.Value])
             {
                 double[][] outlines = [.. Run().Matches(one).Select(run => Numbers(run.Groups[1].Value, size))];
@@ -96,7 +100,9 @@ internal static partial class PlaceParser
         var numbers = new double[found.Count / 2 * 2];
         for (var i = 0; i < numbers.Length; i++)
         {
-            var place = int.TryParse(found[i].Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? said : 0;
+            var place = int.TryParse(found[i].Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var said)
+                ? said
+                : 0;
             numbers[i] = (place + 0.5) * ((double)(i % 2 == 0 ? size.Width : size.Height) / FlorenceTokens.Locations);
         }
 

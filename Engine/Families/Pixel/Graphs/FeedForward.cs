@@ -13,7 +13,8 @@ internal static class FeedForward
     /// <param name="next">Name of the normalization that comes after it.</param>
     /// <param name="output">The matrix that projects; null for the layer's as it is.</param>
     /// <returns>Normalized for what comes next, and not.</returns>
-    public static (string Normed, string Sum) Write(GraphWriter graph, string layer, string attended, string sum, string next, string? output = null)
+    public static (string Normed, string Sum) Write(
+        GraphWriter graph, string layer, string attended, string sum, string next, string? output = null)
     {
         var projected = graph.Op("MatMul", [attended, output ?? graph.Turned($"{layer}.out.weight")]);
         var (normed, between) = graph.SkipNorm(projected, sum, $"{layer}.norm2.weight", $"{layer}.norm2.bias", $"{layer}.out.bias");

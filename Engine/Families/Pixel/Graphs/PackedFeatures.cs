@@ -19,7 +19,8 @@ internal sealed class PackedFeatures(GraphWriter graph, PixelSizes sizes, Tensor
     /// <param name="found">[B, Q, 5], as they are kept.</param>
     /// <param name="tokens">[B, proposals, lm].</param>
     public void Output(string cells, string found, string tokens) => graph.Output(
-        graph.Concat(1, cells, Rows(found, sizes.Queue * Numbers, sizes.FoundRows), Rows(Kept(tokens), sizes.Proposals * sizes.Lm, sizes.TokenRows)),
+        graph.Concat(
+            1, cells, Rows(found, sizes.Queue * Numbers, sizes.FoundRows), Rows(Kept(tokens), sizes.Proposals * sizes.Lm, sizes.TokenRows)),
         "features", type, "B", sizes.Rows, sizes.Width);
 
     /// <summary>What is kept of a value.</summary>

@@ -48,7 +48,8 @@ internal sealed class PixelDecodeGraph(SafeTensors weights, PixelSizes sizes)
             GraphWriter.Fused, "GroupQueryAttention",
             [
                 all, "", "",
-                _graph.Input(DecodeGraph.PastKeys(layer), TensorElementType.Float, cache), _graph.Input(DecodeGraph.PastValues(layer), TensorElementType.Float, cache),
+                _graph.Input(DecodeGraph.PastKeys(layer), TensorElementType.Float, cache),
+                _graph.Input(DecodeGraph.PastValues(layer), TensorElementType.Float, cache),
                 lengths, total,
             ],
             [_graph.NewName("Attended"), DecodeGraph.PresentKeys(layer), DecodeGraph.PresentValues(layer)],

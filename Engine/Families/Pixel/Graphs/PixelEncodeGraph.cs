@@ -10,7 +10,8 @@ namespace Loupe.Engine.Families.Pixel.Graphs;
 /// <param name="weights">Of the model.</param>
 /// <param name="sizes">Of the model.</param>
 /// <param name="type">Of features.</param>
-/// <param name="ranges">Between what the values of the convolutions lie (<see cref="ConvTower"/>), which are then of eight bits; null for float32.</param>
+/// <param name="ranges">Between what the values of the convolutions lie (<see cref="ConvTower"/>), which are then of eight bits; null for
+/// float32.</param>
 internal sealed class PixelEncodeGraph(SafeTensors weights, PixelSizes sizes, TensorElementType type, SafeTensors? ranges)
 {
     private const float Reach = 0.2f;
@@ -66,7 +67,8 @@ internal sealed class PixelEncodeGraph(SafeTensors weights, PixelSizes sizes, Te
         {
             var layer = $"encoder.layers.{n}";
             var attended = _graph.FusedOp(
-                "Attention", [normed, _graph.Turned($"{layer}.qkv.weight"), _graph.Weight($"{layer}.qkv.bias")], ("num_heads", sizes.TrunkHeads));
+                "Attention", [normed, _graph.Turned($"{layer}.qkv.weight"), _graph.Weight($"{layer}.qkv.bias")],
+                ("num_heads", sizes.TrunkHeads));
             var next = n + 1 < sizes.TrunkLayers ? $"encoder.layers.{n + 1}.norm1" : "encoder.norm";
             (normed, sum) = FeedForward.Write(_graph, layer, attended, sum, next);
         }
@@ -83,7 +85,8 @@ internal sealed class PixelEncodeGraph(SafeTensors weights, PixelSizes sizes, Te
         map = _graph.Conv(_graph.Op("Relu", [_graph.Conv(map, "detector.body")]), "detector.head", kernel: 1);
         var seen = _graph.Split(_graph.Transpose(_graph.Reshape(map, 0, 5, sizes.Cells), 0, 2, 1), 2, 1, 4);
         var score = _graph.Reshape(_graph.Op("Sigmoid", [seen[0]]), -1, 1, grid, grid);
-        var best = _graph.Op("MaxPool", [score], ("kernel_shape", (int[])[3, 3]), ("pads", (int[])[1, 1, 1, 1]), ("strides", (int[])[1, 1]));
+        var best = _graph.Op(
+            "MaxPool", [score], ("kernel_shape", (int[])[3, 3]), ("pads", (int[])[1, 1, 1, 1]), ("strides", (int[])[1, 1]));
         var isBest = _graph.Op("Cast", [_graph.Op("GreaterOrEqual", [score, best])], ("to", (int)TensorElementType.Float));
         var (top, where) = (_graph.NewName("Scores"), _graph.NewName("Where"));
         var peaks = _graph.Reshape(_graph.Op("Mul", [score, isBest]), -1, sizes.Cells);

@@ -30,7 +30,8 @@ internal sealed class PixelMaskGraph(SafeTensors weights, PixelSizes sizes, Tens
         _graph.Output(frame, "frame", TensorElementType.Float, "B", 4);
 
         var one = _graph.Op("Unsqueeze", [frame, _graph.Numbers(1)]);
-        var seen = _graph.Reshape(new BoxSight(_graph, sizes).See(packed.Cells(features), one, bins, least: 0), 0, bins * bins, sizes.Width);
+        var seen = _graph.Reshape(
+            new BoxSight(_graph, sizes).See(packed.Cells(features), one, bins, least: 0), 0, bins * bins, sizes.Width);
         var enter = _graph.Transpose(_graph.Reshape(_graph.Weight("mask.enter.0.weight"), inner, sizes.Width), 1, 0);
         seen = _graph.Op("Relu", [_graph.Op("Add", [_graph.Op("MatMul", [seen, enter]), _graph.Weight("mask.enter.0.bias")])]);
         var x = _graph.Reshape(_graph.Transpose(seen, 0, 2, 1), 0, inner, bins, bins);

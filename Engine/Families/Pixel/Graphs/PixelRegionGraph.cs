@@ -42,17 +42,24 @@ internal sealed class PixelRegionGraph(SafeTensors weights, PixelSizes sizes, Te
     private string Look(string tokens, string cells)
     {
         var (heads, width, head, lm) = (sizes.Heads, sizes.Width, sizes.HeadWidth, sizes.Lm);
-        var shown = _graph.LayerNorm(_graph.Op("Add", [cells, _graph.Weight("region.where")]), "region.norm_k.weight", "region.norm_k.bias");
+        var shown = _graph.LayerNorm(
+            _graph.Op("Add", [cells, _graph.Weight("region.where")]), "region.norm_k.weight", "region.norm_k.bias");
         var both = _graph.Weight("region.kv.weight");
         var keys = _graph.Reshape(_graph.Slice(both, 0, 0, lm), heads, head, width);
         var values = _graph.Reshape(_graph.Slice(both, 0, lm, 2 * lm), heads, head, width);
         var queries = _graph.Transpose(_graph.Reshape(_graph.Weight("region.q.weight"), heads, head, lm), 0, 2, 1);
         var asks = _graph.Reshape(_graph.Transpose(_graph.Op("MatMul", [queries, keys]), 1, 0, 2), lm, heads * width);
-        var always = _graph.Reshape(_graph.Op("MatMul", [_graph.Reshape(_graph.Weight("region.q.bias"), heads, 1, head), keys]), heads * width);
+        var always = _graph.Reshape(
+            _graph.Op("MatMul", [_graph.Reshape(_graph.Weight("region.q.bias"), heads, 1, head), keys]), heads * width);
         var output = _graph.Turned("region.out.weight");
         var says = _graph.Reshape(
             _graph.Op("MatMul", [_graph.Transpose(values, 0, 2, 1), _graph.Reshape(output, heads, head, lm)]), heads * width, lm);
-        var said = _graph.Op("Add", [_graph.Op("MatMul", [_graph.Slice(_graph.Weight("region.kv.bias"), 0, lm, 2 * lm), output]), _graph.Weight("region.out.bias")]);
+        var said = _graph.Op(
+            "Add",
+            [
+                _graph.Op("MatMul", [_graph.Slice(_graph.Weight("region.kv.bias"), 0, lm, 2 * lm), output]),
+                _graph.Weight("region.out.bias"),
+            ]);
 
         var normed = _graph.LayerNorm(tokens, "region.norm_q.weight", "region.norm_q.bias");
         var asked = _graph.Reshape(_graph.Op("Add", [_graph.Op("MatMul", [normed, asks]), always]), 0, -1, width);
@@ -60,7 +67,8 @@ internal sealed class PixelRegionGraph(SafeTensors weights, PixelSizes sizes, Te
         var seen = _graph.Op("MatMul", [_graph.Op("Softmax", [scores], ("axis", -1)), shown]);
         seen = _graph.Op("MatMul", [_graph.Reshape(seen, 0, -1, heads * width), says]);
         var sum = _graph.Op("Add", [tokens, _graph.Op("Add", [seen, said])]);
-        var wide = _graph.LinearGelu(_graph.LayerNorm(sum, "region.norm_f.weight", "region.norm_f.bias"), "region.up.weight", "region.up.bias");
+        var wide = _graph.LinearGelu(
+            _graph.LayerNorm(sum, "region.norm_f.weight", "region.norm_f.bias"), "region.up.weight", "region.up.bias");
         return _graph.Op("Add", [sum, _graph.Linear(wide, "region.down.weight", "region.down.bias")]);
     }
 
@@ -86,10 +94,13 @@ internal sealed class PixelRegionGraph(SafeTensors weights, PixelSizes sizes, Te
 
             // Heads that share a key are rows of one head.
             var asked = _graph.Reshape(parts[0], 0, -1, kept);
-            spread ??= _graph.Op("Expand", [shares, _graph.Concat(0, _graph.Numbers(1, 1), _graph.Op("Shape", [asked], ("start", 1), ("end", 2)), _graph.Numbers(1))]);
+            spread ??= _graph.Op(
+                "Expand",
+                [shares, _graph.Concat(0, _graph.Numbers(1, 1), _graph.Op("Shape", [asked], ("start", 1), ("end", 2)), _graph.Numbers(1))]);
             var attended = _graph.FusedOp("MultiHeadAttention", [asked, parts[1], parts[2], "", "", spread], ("num_heads", sizes.KvHeads));
             (normed, sum) = FeedForward.Write(
-                _graph, layer, _graph.Reshape(attended, 0, -1, queries), sum, $"decoder.layers.{n + 1}.norm1", Grouped(_graph.Turned($"{layer}.out.weight"), 1, sizes.Lm, queries, sizes.Lm));
+                _graph, layer, _graph.Reshape(attended, 0, -1, queries), sum, $"decoder.layers.{n + 1}.norm1",
+                Grouped(_graph.Turned($"{layer}.out.weight"), 1, sizes.Lm, queries, sizes.Lm));
         }
 
         var last = $"decoder.layers.{sizes.LmLayers - 1}.qkv";
@@ -105,7 +116,8 @@ internal sealed class PixelRegionGraph(SafeTensors weights, PixelSizes sizes, Te
     {
         var (queries, all) = (sizes.Heads * sizes.HeadWidth, (sizes.Heads + (2 * sizes.KvHeads)) * sizes.HeadWidth);
         var (matrix, bias) = (_graph.Turned($"{layer}.qkv.weight"), _graph.Weight($"{layer}.qkv.bias"));
-        matrix = _graph.Concat(1, Grouped(_graph.Slice(matrix, 1, 0, queries), sizes.Lm, 1, sizes.Lm, queries), _graph.Slice(matrix, 1, queries, all));
+        matrix = _graph.Concat(
+            1, Grouped(_graph.Slice(matrix, 1, 0, queries), sizes.Lm, 1, sizes.Lm, queries), _graph.Slice(matrix, 1, queries, all));
         bias = _graph.Concat(0, Grouped(_graph.Slice(bias, 0, 0, queries), 1, 1, queries), _graph.Slice(bias, 0, queries, all));
         return _graph.Op("Add", [_graph.Op("MatMul", [normed, matrix]), bias]);
     }

@@ -79,15 +79,18 @@ internal sealed record PixelSizes(
     {
         int[] all =
         [
-            Size, Cell, Width, Trunk, TrunkLayers, TrunkHeads, Lm, LmLayers, Heads, KvHeads, Slots, Soft, Proposals, Queue, Bins, MaxTokens, Vocabulary,
+            Size, Cell, Width, Trunk, TrunkLayers, TrunkHeads, Lm, LmLayers, Heads, KvHeads, Slots, Soft, Proposals, Queue, Bins, MaxTokens,
+            Vocabulary,
         ];
         var fit = all.All(size => size is > 0 and <= 1 << 16) && Size % (2 * Cell) == 0 && Cell == 8 && Trunk % TrunkHeads == 0
             && Lm % Heads == 0 && Heads % KvHeads == 0 && Proposals <= Queue && Queue <= Cells && Prefix < MaxTokens;
         if (!fit)
         {
             throw new BundleException(
-                $"{path}: the sizes under 'model' should be positive and fit each other: cells of 8 pixels, size a multiple of 16, widths multiples of "
-                + "their heads, heads a multiple of kv_heads, proposals at most queue, and the prefix (slots, soft, proposals) below max_tokens.");
+                $"{path}: the sizes under 'model' should be positive and fit each other: cells of 8 pixels, size a multiple of 16, widths "
+                    + "multiples of "
+                + "their heads, heads a multiple of kv_heads, proposals at most queue, and the prefix (slots, soft, proposals) below "
+                + "max_tokens.");
         }
     }
 

@@ -41,7 +41,8 @@ internal sealed class PromptTokens(GraphWriter graph, PixelSizes sizes)
 
         // The weights were learned with what lies across before what lies down.
         var matrix = graph.Once("look turned", () => graph.Reshape(
-            graph.Transpose(graph.Reshape(graph.Weight("region.look.weight"), sizes.Lm, bins, bins, width), 2, 1, 3, 0), bins * bins * width, sizes.Lm));
+            graph.Transpose(graph.Reshape(graph.Weight("region.look.weight"), sizes.Lm, bins, bins, width), 2, 1, 3, 0),
+            bins * bins * width, sizes.Lm));
         var looked = graph.Op("Add", [graph.Op("MatMul", [seen, matrix]), graph.Weight("region.look.bias")]);
         var sharper = graph.Number(Sharper);
         var heads = graph.Once("names sharper", () => graph.Op("Mul", [graph.Turned("region.names.1.weight"), sharper]));

@@ -15,8 +15,10 @@ public static class PixelBundler
     private const string TokenizerName = "tokenizer.json";
 
     /// <summary>Makes the folder a bundle.</summary>
-    /// <param name="folder">With <c>config.json</c>, <c>model.safetensors</c> and <c>tokenizer.json</c>, as <c>training/export.py</c> writes them.</param>
-    /// <param name="calibrate">Folders of pictures by which the encoder's convolutions come to eight bits anew; none for as <c>config.json</c> says.</param>
+    /// <param name="folder">With <c>config.json</c>, <c>model.safetensors</c> and <c>tokenizer.json</c>, as <c>training/export.py</c>
+    /// writes them.</param>
+    /// <param name="calibrate">Folders of pictures by which the encoder's convolutions come to eight bits anew; none for as
+    /// <c>config.json</c> says.</param>
     /// <exception cref="BundleException">The folder is no such model; names the file and what is wrong.</exception>
     public static void Make(string folder, params IReadOnlyList<string> calibrate)
     {
@@ -25,7 +27,9 @@ public static class PixelBundler
         {
             if (!File.Exists(Path.Combine(folder, name)))
             {
-                throw new BundleException($"{Path.Combine(folder, name)}: not found. Give a folder as training/export.py writes it: {ConfigName}, {WeightsName}, {TokenizerName}.");
+                throw new BundleException(
+                    $"{Path.Combine(folder, name)}: not found. Give a folder as training/export.py writes it: {ConfigName}, "
+                        + $"{WeightsName}, {TokenizerName}.");
             }
         }
 
@@ -48,7 +52,9 @@ public static class PixelBundler
             (PixelGraphs.Decode, new PixelDecodeGraph(weights, sizes).Write()),
             (PixelGraphs.Detect, new PixelDetectGraph(weights, sizes, Features).Write()),
             (PixelGraphs.Mask, new PixelMaskGraph(weights, sizes, Features).Write()),
-            .. ranges is null ? Array.Empty<(string, byte[])>() : [(PixelGraphs.EncodeWhole, new PixelEncodeGraph(weights, sizes, Features, null).Write())],
+            .. ranges is null
+                ? Array.Empty<(string, byte[])>()
+                : [(PixelGraphs.EncodeWhole, new PixelEncodeGraph(weights, sizes, Features, null).Write())],
         ];
         foreach (var (name, graph) in graphs)
         {
@@ -69,6 +75,7 @@ public static class PixelBundler
         PixelManifestCheck.Run(manifest, configPath);
 
         // Last, so that a folder without it was not finished.
-        BundleFiles.Write(folder, Bundle.ManifestName, [.. JsonSerializer.SerializeToUtf8Bytes(manifest, PixelJson.Default.PixelManifest), (byte)'\n']);
+        BundleFiles.Write(
+            folder, Bundle.ManifestName, [.. JsonSerializer.SerializeToUtf8Bytes(manifest, PixelJson.Default.PixelManifest), (byte)'\n']);
     }
 }

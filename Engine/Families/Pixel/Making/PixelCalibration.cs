@@ -21,10 +21,14 @@ internal static class PixelCalibration
     /// <exception cref="BundleException">There are none, or one cannot be read.</exception>
     public static void Run(string folder, SafeTensors weights, PixelConfig config, string target, IReadOnlyList<string> pictures)
     {
-        var files = pictures.SelectMany(Directory.EnumerateFiles).Where(file => Path.GetExtension(file) is ".png" or ".jpg" or ".jpeg" or ".webp").Order(StringComparer.Ordinal).ToArray();
+        var files = pictures.SelectMany(Directory.EnumerateFiles)
+            .Where(file => Path.GetExtension(file) is ".png" or ".jpg" or ".jpeg" or ".webp")
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         if (files.Length == 0)
         {
-            throw new BundleException($"{string.Join(", ", pictures)}: no pictures there. Give a folder of some that the model knows, as PNG, JPEG or WebP.");
+            throw new BundleException(
+                $"{string.Join(", ", pictures)}: no pictures there. Give a folder of some that the model knows, as PNG, JPEG or WebP.");
         }
 
         var layout = config.Image;
@@ -50,7 +54,9 @@ internal static class PixelCalibration
                     var channels = (int)value.GetTensorTypeAndShape().Shape[1];
                     if (!ranges.TryGetValue(name, out var range))
                     {
-                        ranges[name] = range = ([2, channels], [.. Enumerable.Repeat(float.MaxValue, channels), .. Enumerable.Repeat(float.MinValue, channels)]);
+                        ranges[name] = range = (
+                            [2, channels],
+                            [.. Enumerable.Repeat(float.MaxValue, channels), .. Enumerable.Repeat(float.MinValue, channels)]);
                     }
 
                     Widen(range.Values.AsSpan(0, channels), range.Values.AsSpan(channels), value.GetTensorDataAsSpan<float>());

@@ -30,7 +30,12 @@ public sealed class NodePeerTests
         var plan = new Plan
         {
             Uploads = pictures,
-            Asks = [.. pictures.SelectMany(picture => AllTasks(book.SceneOf(picture)).Select(question => new Ask(picture, question) { Streams = question.Task == VisionTask.Narrate }))],
+            Asks = [
+                .. pictures.SelectMany(
+                    picture =>
+                        AllTasks(book.SceneOf(picture))
+                            .Select(question => new Ask(picture, question) { Streams = question.Task == VisionTask.Narrate })),
+            ],
             Clients = 2,
         };
         foreach (var target in new[] { peer, engine })
@@ -44,13 +49,17 @@ public sealed class NodePeerTests
         Assert.Equal(plan.Asks.Count, expected.Count(text => text is not null));
 
         // Its decoder of pictures is another libvips, so a pixel may be one brighter and a doubtful word another.
-        var other = said.Zip(expected).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First} instead of {pair.Second}").ToList();
+        var other = said.Zip(expected)
+            .Where(pair => pair.First != pair.Second)
+            .Select(pair => $"{pair.First} instead of {pair.Second}")
+            .ToList();
         Assert.True(other.Count <= 0.1 * said.Count, $"{other.Count} of {said.Count} answers are others: {string.Join("; ", other)}");
     }
 
     private static IEnumerable<Question> AllTasks(Scene scene)
     {
-        Region BoxOf(int i) => Region.OfBox(scene.Objects[i].Box[0], scene.Objects[i].Box[1], scene.Objects[i].Box[2], scene.Objects[i].Box[3]);
+        Region BoxOf(int i) =>
+            Region.OfBox(scene.Objects[i].Box[0], scene.Objects[i].Box[1], scene.Objects[i].Box[2], scene.Objects[i].Box[3]);
         var last = scene.Objects.Count - 1;
         return
         [

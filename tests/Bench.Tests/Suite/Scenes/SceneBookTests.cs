@@ -26,7 +26,13 @@ public sealed class SceneBookTests
             Assert.Equal((scene.Width, scene.Height), (header.Width, header.Height));
             var inquirer = new Inquirer(scene, new Random(number));
             Assert.All(inquirer.Regions(50), region => Assert.True(
-                region.Box is { } box && box.X0 >= 0 && box.Y0 >= 0 && box.X1 <= scene.Width && box.Y1 <= scene.Height && box.Width >= 1 && box.Height >= 1));
+                region.Box is { } box
+                    && box.X0 >= 0
+                    && box.Y0 >= 0
+                    && box.X1 <= scene.Width
+                    && box.Y1 <= scene.Height
+                    && box.Width >= 1
+                    && box.Height >= 1));
         }
     }
 

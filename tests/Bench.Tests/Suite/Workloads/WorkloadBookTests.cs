@@ -11,7 +11,8 @@ public sealed class WorkloadBookTests
     private static readonly SceneBook Scenes = SceneBook.Load(BundleFolder.Of(null));
     private static readonly WorkloadBook Book = new(Scenes, SuiteSizes.Quick, seed: 1);
 
-    public static TheoryData<string> Closed => new(WorkloadNames.All.Select(workload => workload.Name).Where(name => name != WorkloadNames.OpenLoop));
+    public static TheoryData<string> Closed => new(
+        WorkloadNames.All.Select(workload => workload.Name).Where(name => name != WorkloadNames.OpenLoop));
 
     [Theory]
     [MemberData(nameof(Closed))]
@@ -74,7 +75,9 @@ public sealed class WorkloadBookTests
         Assert.Equal(40, full.Asks.Count);
     }
 
-    private static string Text(Plan plan) => string.Join('\n', plan.Uploads.Select(number => $"{number}").Concat(plan.WarmUp.Concat(plan.Asks).Select(Text)));
+    private static string Text(Plan plan) =>
+        string.Join('\n', plan.Uploads.Select(number => $"{number}").Concat(plan.WarmUp.Concat(plan.Asks).Select(Text)));
 
-    private static string Text(Ask ask) => $"{ask.Picture} {ask.Uploads} {ask.Streams} {ask.Kind} {JsonSerializer.Serialize(ask.Question, LoupeJson.Default.Question)}";
+    private static string Text(Ask ask) =>
+        $"{ask.Picture} {ask.Uploads} {ask.Streams} {ask.Kind} {JsonSerializer.Serialize(ask.Question, LoupeJson.Default.Question)}";
 }

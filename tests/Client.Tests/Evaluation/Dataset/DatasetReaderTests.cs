@@ -62,7 +62,8 @@ public sealed class DatasetReaderTests : IDisposable
             ],
             scene.Questions.Select(question => (question.Task, question.Text)));
         Assert.Equal(new Box(1, 1, 4, 3), scene.Questions[0].Box);
-        Assert.Equal([0, 0, 0], scene.Questions.Where(question => question.Task == VisionTask.Segment).Select(question => question.Object!.Value));
+        Assert.Equal(
+            [0, 0, 0], scene.Questions.Where(question => question.Task == VisionTask.Segment).Select(question => question.Object!.Value));
 
         Assert.Equal(2, DatasetReader.Read(_folder, new()).Scenes.Count);
         Assert.Single(DatasetReader.Read(_folder, new(Limit: 1)).Scenes);
@@ -165,6 +166,8 @@ public sealed class DatasetReaderTests : IDisposable
             file.SetLength(DatasetLimits.FileBytes + 1);
         }
 
-        Assert.Contains("bytes; at most", Assert.Throws<DatasetException>(() => CocoFile.Read(Path.Combine(_folder, "large.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bytes; at most", Assert.Throws<DatasetException>(() => CocoFile.Read(Path.Combine(_folder, "large.json"))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -48,7 +48,8 @@ public sealed class DeviceTests
     [Fact]
     public void On_the_cpu_nothing_waits_for_a_batch_unless_told_to()
     {
-        Assert.Equal((1, 1), (new DeviceOptions().EncodeBatchOn(CpuDevice.Instance), new DeviceOptions().RegionBatchOn(CpuDevice.Instance)));
+        Assert.Equal(
+            (1, 1), (new DeviceOptions().EncodeBatchOn(CpuDevice.Instance), new DeviceOptions().RegionBatchOn(CpuDevice.Instance)));
         var told = new DeviceOptions { EncodeBatch = 3, RegionBatch = 5 };
         Assert.Equal((3, 5), (told.EncodeBatchOn(CpuDevice.Instance), told.RegionBatchOn(CpuDevice.Instance)));
     }

@@ -14,7 +14,8 @@ public sealed partial class NativeHeapTests
     [Fact]
     public void What_is_freed_goes_back_to_the_system()
     {
-        Assert.SkipUnless(NativeHeap.GiveBackWhatIsFreed(), "The allocator of this C library cannot be told, or was told otherwise in the environment.");
+        Assert.SkipUnless(
+            NativeHeap.GiveBackWhatIsFreed(), "The allocator of this C library cannot be told, or was told otherwise in the environment.");
         var fillers = FillArenas();
         var before = Mapped();
         var values = new List<DeviceBuffer>();

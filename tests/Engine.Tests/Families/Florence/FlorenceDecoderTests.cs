@@ -7,7 +7,10 @@ public sealed class FlorenceDecoderTests(FlorenceBundles bundles) : IClassFixtur
     private readonly ILocalizedModel _model = FlorenceBundles.Open(bundles.Folder);
 
     private static readonly string[] Prompts =
-        ["What does the image describe?", "Locate a red car in the image.", "What is the text in the image?", "What is the region <loc_120><loc_75><loc_640><loc_999>?"];
+        [
+            "What does the image describe?", "Locate a red car in the image.", "What is the text in the image?",
+            "What is the region <loc_120><loc_75><loc_640><loc_999>?",
+        ];
 
     public void Dispose() => _model.Dispose();
 
@@ -101,7 +104,8 @@ public sealed class FlorenceDecoderTests(FlorenceBundles bundles) : IClassFixtur
     {
         using var picture = _model.Encoder.Prepare(File.ReadAllBytes(Path.Combine(TinyFlorence.Folder, "picture-0.png")));
         using var features = _model.Encoder.Encode([picture])[0];
-        return _model.RegionReader.Read([new RegionReading(features, new ModelPrompt(new RegionPrompt([], picture.Size, ""), Prompts[prompt]))])[0];
+        return _model.RegionReader.Read(
+            [new RegionReading(features, new ModelPrompt(new RegionPrompt([], picture.Size, ""), Prompts[prompt]))])[0];
     }
 
     private TokenOutputs Outputs() => new(_model.Decoder.Slots, _model.Generations.Vocabulary, _model.Decoder.Outputs);

@@ -26,7 +26,9 @@ public sealed class FlorenceGenerationTests
     [Fact]
     public void A_box_is_told_when_its_last_number_is_read()
     {
-        var (said, told) = Say(AnswerKind.Boxes, "a red car<loc_100><loc_200><loc_300><loc_400><loc_500><loc_600><loc_700><loc_800>dog<loc_1><loc_2><loc_3><loc_4>");
+        var (said, told) = Say(
+            AnswerKind.Boxes,
+            "a red car<loc_100><loc_200><loc_300><loc_400><loc_500><loc_600><loc_700><loc_800>dog<loc_1><loc_2><loc_3><loc_4>");
         Assert.Equal(["a red car", "a red car", "dog"], said.Regions.Select(region => region.Text));
         Assert.Equal(new Box(100.5, 100.25, 300.5, 200.25), said.Regions[0].Box);
         Assert.Equal(said.Regions, told.Select(part => ((RegionPart)part.Part).Region));
@@ -40,7 +42,8 @@ public sealed class FlorenceGenerationTests
     [Fact]
     public void A_phrase_has_as_many_regions_as_boxes_and_words_that_mean_nothing_have_none()
     {
-        var (said, _) = Say(AnswerKind.Grounding, "it<loc_1><loc_2><loc_3><loc_4>two dogs<loc_10><loc_20><loc_30><loc_40><loc_50><loc_60><loc_70><loc_80>");
+        var (said, _) = Say(
+            AnswerKind.Grounding, "it<loc_1><loc_2><loc_3><loc_4>two dogs<loc_10><loc_20><loc_30><loc_40><loc_50><loc_60><loc_70><loc_80>");
         Assert.Equal(["two dogs", "two dogs"], said.Regions.Select(region => region.Text));
         Assert.Equal("", said.Text);
     }
@@ -48,7 +51,8 @@ public sealed class FlorenceGenerationTests
     [Fact]
     public void A_line_of_text_has_four_corners()
     {
-        var (said, _) = Say(AnswerKind.Quads, "STOP<loc_1><loc_2><loc_100><loc_3><loc_101><loc_50><loc_4><loc_51>now<loc_1><loc_200><loc_300><loc_200><loc_300><loc_250><loc_1><loc_250>");
+        var (said, _) = Say(AnswerKind.Quads, "STOP<loc_1><loc_2><loc_100><loc_3><loc_101><loc_50><loc_4><loc_51>"
+                + "now<loc_1><loc_200><loc_300><loc_200><loc_300><loc_250><loc_1><loc_250>");
         Assert.Equal(["STOP", "now"], said.Regions.Select(region => region.Text));
         Assert.Equal([new(1.5, 1.25), new(100.5, 1.75), new(101.5, 25.25), new(4.5, 25.75)], said.Regions[0].Polygon!);
         Assert.Equal(new Box(1.5, 1.25, 101.5, 25.75), said.Regions[0].Box);
@@ -106,16 +110,21 @@ public sealed class FlorenceGenerationTests
     {
         var kind = Enum.Parse<AnswerKind>(name);
         var random = new Random(3);
-        string[] pieces = ["dog", " car", "<", ">", "<sep>", "<poly>", "</poly>", "<loc_1>", "<loc_20>", "<loc_300>", "<loc_999>", "\n", " "];
+        string[] pieces = [
+            "dog", " car", "<", ">", "<sep>", "<poly>", "</poly>", "<loc_1>", "<loc_20>", "<loc_300>", "<loc_999>", "\n", " "
+        ];
         for (var round = 0; round < 300; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, 40).Select(_ => random.Next(2) == 0 ? $"<loc_{random.Next(1000)}>" : pieces[random.Next(pieces.Length)]));
+            var text = string.Concat(
+                Enumerable.Range(0, 40)
+                    .Select(_ => random.Next(2) == 0 ? $"<loc_{random.Next(1000)}>" : pieces[random.Next(pieces.Length)]));
             var (said, told) = Say(kind, text, repeat: 0);
             Assert.Equal(said.Regions, told.Select(part => ((RegionPart)part.Part).Region));
         }
     }
 
-    private static (Utterance Said, List<(int Step, AnswerPart Part)> Told) Say(AnswerKind kind, string sentence, int maxWords = 100, int repeat = 3)
+    private static (Utterance Said, List<(int Step, AnswerPart Part)> Told) Say(
+        AnswerKind kind, string sentence, int maxWords = 100, int repeat = 3)
     {
         var manifest = Manifest with { Tokens = Manifest.Tokens with { NoRepeat = repeat } };
         var generation = new FlorenceGeneration(manifest, new Saying(manifest, Tokenizer, kind, maxWords, Size));

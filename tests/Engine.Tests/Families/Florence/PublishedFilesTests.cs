@@ -36,7 +36,9 @@ public sealed class PublishedFilesTests : IDisposable
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
         File.WriteAllBytes(PathOf("model.safetensors"), [.. length, .. bytes, .. new byte[8]]);
-        Assert.StartsWith(PathOf("model.safetensors"), Assert.Throws<BundleException>(() => SafeTensors.Open(PathOf("model.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            PathOf("model.safetensors"), Assert.Throws<BundleException>(() => SafeTensors.Open(PathOf("model.safetensors"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -68,7 +70,8 @@ public sealed class PublishedFilesTests : IDisposable
     public void A_folder_without_a_tokenizer_is_told_what_it_needs()
     {
         File.Delete(PathOf("tokenizer.json"));
-        Assert.Contains("vocab.json and merges.txt, or tokenizer.json", Assert.Throws<BundleException>(Make).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "vocab.json and merges.txt, or tokenizer.json", Assert.Throws<BundleException>(Make).Message, StringComparison.Ordinal);
     }
 
     private void Make() => FlorenceBundler.Make(_folder, _folder, new FlorenceBundleOptions());

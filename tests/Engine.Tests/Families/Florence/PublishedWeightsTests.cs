@@ -16,7 +16,9 @@ public sealed class PublishedWeightsTests : IDisposable
     public void The_published_weights_say_here_what_they_say_in_the_original()
     {
         var folder = Environment.GetEnvironmentVariable("LOUPE_FLORENCE");
-        Assert.SkipWhen(folder is null, "LOUPE_FLORENCE names no folder with the published weights and the original's outputs, which are not part of the repository");
+        Assert.SkipWhen(
+            folder is null,
+            "LOUPE_FLORENCE names no folder with the published weights and the original's outputs, which are not part of the repository");
         var lines = FlorenceCheck.Run(folder!, _bundle);
         Assert.All(lines, line => Assert.True(line.IsWithin, $"{line.What}: {line.Found}"));
     }

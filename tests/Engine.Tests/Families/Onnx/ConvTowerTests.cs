@@ -80,14 +80,16 @@ public sealed class ConvTowerTests : IDisposable
     public void What_is_never_below_zero_has_all_steps_above_it() => Assert.Equal(0, EightBits.Between([0, 0], [2, 5]).Zero);
 
     [Fact]
-    public void A_value_that_was_always_zero_still_has_a_step() => Assert.All(EightBits.Between([0], [0]).Steps, step => Assert.True(step > 0 && float.IsNormal(1 / step)));
+    public void A_value_that_was_always_zero_still_has_a_step() =>
+        Assert.All(EightBits.Between([0], [0]).Steps, step => Assert.True(step > 0 && float.IsNormal(1 / step)));
 
     private (float[] Whole, SafeTensors Ranges) Measure(float[] picture)
     {
         var named = new List<string>();
         var values = Run(Write(null, named), ["given", .. named], picture);
         var path = Path.Combine(_folder, "ranges.safetensors");
-        SafeTensors.Write(path, named.Zip(values[1..]).ToDictionary(value => value.First, value => ((long[])[2, Channels], Ends(value.Second))));
+        SafeTensors.Write(
+            path, named.Zip(values[1..]).ToDictionary(value => value.First, value => ((long[])[2, Channels], Ends(value.Second))));
         return (values[0], SafeTensors.Open(path));
 
         static float[] Ends(float[] value)
@@ -102,7 +104,9 @@ public sealed class ConvTowerTests : IDisposable
         var graph = new GraphWriter(_weights);
         var tower = new ConvTower(graph, ranges);
         var seen = tower.Enter(graph.Input("picture", TensorElementType.Float, "B", Channels, Side, Side), "seen");
-        graph.Output(tower.Leave(tower.Conv(tower.Residual(seen, "block"), "down", stride: 2)), "given", TensorElementType.Float, "B", Channels, Side / 2, Side / 2);
+        graph.Output(
+            tower.Leave(tower.Conv(tower.Residual(seen, "block"), "down", stride: 2)), "given", TensorElementType.Float, "B", Channels,
+            Side / 2, Side / 2);
         foreach (var name in named is null ? [] : tower.Named)
         {
             graph.OutputOf(name, TensorElementType.Float, "B", "C", "H", "W");

@@ -83,7 +83,10 @@ public sealed class BatchInvarianceTests
         using var model = Load(threads: 3);
         var (features, size) = Features(model, 1);
         RegionReading[] readings =
-            [.. Enumerable.Range(0, 12).Select(i => new RegionReading(features, ModelFixture.Prompt(size, Region.OfBox(i, 5, 40 + i, 50))))];
+            [
+                .. Enumerable.Range(0, 12)
+                    .Select(i => new RegionReading(features, ModelFixture.Prompt(size, Region.OfBox(i, 5, 40 + i, 50)))),
+            ];
         var alone = readings.Select(r => model.RegionReader.Read([r])[0]).ToArray();
         using var start = new Barrier(model.RegionReader.Workers);
         var beside = await Task.WhenAll(Enumerable.Range(0, model.RegionReader.Workers).Select(worker => Task.Factory.StartNew(
@@ -103,7 +106,15 @@ public sealed class BatchInvarianceTests
 
     private static ILocalizedModel Load(int threads) => ShippedModels.Load(
         TestBundle.Folder,
-        new DeviceOptions { Device = "cpu", EncodeThreads = threads, RegionThreads = threads, EncodeBatch = 4, RegionBatch = 6, DecodeSlots = 1 });
+        new DeviceOptions
+        {
+            Device = "cpu",
+            EncodeThreads = threads,
+            RegionThreads = threads,
+            EncodeBatch = 4,
+            RegionBatch = 6,
+            DecodeSlots = 1,
+        });
 
     private static (StageValue Features, ImageSize Size) Features(ILocalizedModel model, int seed)
     {

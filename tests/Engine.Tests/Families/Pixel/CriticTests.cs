@@ -135,7 +135,8 @@ public sealed class CriticTests : IDisposable
             Decoder = new DecoderLayout(Positions, Vocabulary, Width: 4),
             Prefix = new PrefixLayout(Length: 2, Layers: 1, KvHeads: 1, HeadWidth: 2, "float32"),
         };
-        graph = Graph.Open(bundle, PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), CpuDevice.Instance, threads: 1, allowSpinning: false);
+        graph = Graph.Open(
+            bundle, PixelGraphs.Decode, PixelGraphs.DecodeSignature(manifest), CpuDevice.Instance, threads: 1, allowSpinning: false);
         return new PixelDecoder(manifest, graph, Slots);
     }
 }

@@ -223,7 +223,8 @@ public sealed class GenerationTests
 internal static class WrittenOutputs
 {
     /// <summary>Advances a generation by outputs that a test wrote.</summary>
-    public static int Advance(this Generation generation, ReadOnlySpan<float> logits, float[] place, float plausible, IList<AnswerPart> parts)
+    public static int Advance(
+        this Generation generation, ReadOnlySpan<float> logits, float[] place, float plausible, IList<AnswerPart> parts)
     {
         var outputs = new TokenOutputs(1, logits.Length, [PixelOutputs.Place, PixelOutputs.Plausible]);
         logits.CopyTo(outputs.Logits(0));

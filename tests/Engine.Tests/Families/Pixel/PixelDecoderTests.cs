@@ -7,7 +7,8 @@ public sealed class PixelDecoderTests(ModelFixture fixture) : IClassFixture<Mode
     private const int Rows = 6;
 
     private readonly IDecoder _decoder = fixture.Model.Decoder;
-    private readonly TokenOutputs _outputs = new(fixture.Model.Decoder.Slots, fixture.Model.Generations.Vocabulary, fixture.Model.Decoder.Outputs);
+    private readonly TokenOutputs _outputs = new(
+        fixture.Model.Decoder.Slots, fixture.Model.Generations.Vocabulary, fixture.Model.Decoder.Outputs);
 
     public void Dispose()
     {

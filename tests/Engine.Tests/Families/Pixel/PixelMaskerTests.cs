@@ -90,7 +90,10 @@ public sealed class PixelMaskerTests : IDisposable
     public void A_prompt_that_cannot_be_asked_is_placed(string which, string? first, string? second, string? third, string said)
     {
         string?[] prompt = [first, second, third];
-        _copy.Edit(manifest => manifest["tasks"]!["segment"]![which] = new JsonArray([.. prompt.Where(token => token is not null).Select(token => (JsonNode)token!)]));
+        _copy.Edit(
+            manifest =>
+                manifest["tasks"]!["segment"]![which] = new JsonArray(
+                    [.. prompt.Where(token => token is not null).Select(token => (JsonNode)token!)]));
 
         Refused(said);
     }
@@ -108,7 +111,8 @@ public sealed class PixelMaskerTests : IDisposable
     {
         Write(Masks("shape", 2, 2));
 
-        Refused(_copy.PathOf("mask.onnx"), "output 'mask' should be float32 [any, some, some], found none; the outputs are 'shape', 'frame'");
+        Refused(
+            _copy.PathOf("mask.onnx"), "output 'mask' should be float32 [any, some, some], found none; the outputs are 'shape', 'frame'");
     }
 
     [Fact]

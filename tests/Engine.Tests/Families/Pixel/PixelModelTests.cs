@@ -20,7 +20,12 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
         Assert.All(said.Words, word =>
         {
             Assert.InRange(word.Confidence, 0, 1);
-            Assert.True(word.Box is { X0: >= 0, Y0: >= 0 } box && box.X0 <= box.X1 && box.X1 <= size.Width && box.Y0 <= box.Y1 && box.Y1 <= size.Height);
+            Assert.True(
+                word.Box is { X0: >= 0, Y0: >= 0 } box
+                    && box.X0 <= box.X1
+                    && box.X1 <= size.Width
+                    && box.Y0 <= box.Y1
+                    && box.Y1 <= size.Height);
         });
         Assert.DoesNotContain("<", said.Text + said.Rationale);
     }
@@ -55,7 +60,8 @@ public sealed class PixelModelTests(ModelFixture fixture) : IClassFixture<ModelF
         var found = _model.Proposer!.Propose(features, size);
 
         Assert.Equal(found.Select(p => p.Score).OrderDescending(), found.Select(p => p.Score));
-        Assert.All(found, p => Assert.True(p.Box.Area > 0 && p.Box.X0 >= 0 && p.Box.Y0 >= 0 && p.Box.X1 <= size.Width && p.Box.Y1 <= size.Height));
+        Assert.All(
+            found, p => Assert.True(p.Box.Area > 0 && p.Box.X0 >= 0 && p.Box.Y0 >= 0 && p.Box.X1 <= size.Width && p.Box.Y1 <= size.Height));
     }
 
     private (Utterance Said, List<AnswerPart> Parts, ImageSize Size) Ask(VisionTask task, string text)

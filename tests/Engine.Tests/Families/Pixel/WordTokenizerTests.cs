@@ -41,7 +41,10 @@ public sealed class WordTokenizerTests
     [Fact]
     public void Words_of_the_list_come_back()
     {
-        var some = Gen.Elements(Words.Where(w => w is not ("." or "?" or "!"))).NonEmptyListOf().Select(words => words.ToArray()).ToArbitrary();
+        var some = Gen.Elements(Words.Where(w => w is not ("." or "?" or "!")))
+            .NonEmptyListOf()
+            .Select(words => words.ToArray())
+            .ToArbitrary();
 
         Prop.ForAll(some, words => words.SequenceEqual(_tokenizer.Encode(string.Join(' ', words)).Select(id => _tokenizer[id])))
             .QuickCheckThrowOnFailure();
@@ -60,7 +63,10 @@ public sealed class WordTokenizerTests
     [Fact]
     public void Special_tokens_cannot_be_written()
     {
-        var pieces = Gen.Elements(["<", ">", "eos", "answer", "<answer>", "<eos>", "<pad>", " ", "dog", "["]).ListOf().Select(p => string.Concat(p)).ToArbitrary();
+        var pieces = Gen.Elements(["<", ">", "eos", "answer", "<answer>", "<eos>", "<pad>", " ", "dog", "["])
+            .ListOf()
+            .Select(p => string.Concat(p))
+            .ToArbitrary();
 
         Prop.ForAll(pieces, text => _tokenizer.Encode(text).TrueForAll(id => id >= _tokenizer.FirstWord || id == _tokenizer.Unknown))
             .QuickCheckThrowOnFailure();
@@ -82,5 +88,6 @@ public sealed class WordTokenizerTests
         Assert.Contains("'<unk>'", Refused(new("words", ["<pad>"], Words)));
     }
 
-    private static string Refused(TokenizerFile file) => Assert.Throws<BundleException>(() => new WordTokenizer(file, "tokenizer.json")).Message;
+    private static string Refused(TokenizerFile file) =>
+        Assert.Throws<BundleException>(() => new WordTokenizer(file, "tokenizer.json")).Message;
 }

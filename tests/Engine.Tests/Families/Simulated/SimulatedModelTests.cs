@@ -44,7 +44,8 @@ public sealed class SimulatedModelTests
         });
         using var picture = model.Encoder.Prepare(Png(1));
         var features = model.Encoder.Encode([picture, picture, picture]);
-        var prefix = model.RegionReader.Read([new RegionReading(features[0], new ModelPrompt(new RegionPrompt([], picture.Size, "whole")))])[0];
+        var prefix = model.RegionReader.Read(
+            [new RegionReading(features[0], new ModelPrompt(new RegionPrompt([], picture.Size, "whole")))])[0];
         var outputs = new TokenOutputs(model.Decoder.Slots, model.Generations.Vocabulary, model.Decoder.Outputs);
         model.Decoder.Prefill(0, [1, 2, 3], model.Decoder.Load(0, prefix), outputs);
         model.Decoder.Step([new DecodeRow(0, 1, 43)], outputs);

@@ -14,7 +14,8 @@ public sealed class RegionCanonicalizerTests
     public void Canonical_regions_are_canonical() =>
         Prop.ForAll(ArbMap.Default.ArbFor<(NormalFloat X, NormalFloat Y, NormalFloat W, NormalFloat H)>(), numbers =>
         {
-            var box = new Box(numbers.X.Get, numbers.Y.Get, numbers.X.Get + Math.Abs(numbers.W.Get), numbers.Y.Get + Math.Abs(numbers.H.Get));
+            var box = new Box(
+                numbers.X.Get, numbers.Y.Get, numbers.X.Get + Math.Abs(numbers.W.Get), numbers.Y.Get + Math.Abs(numbers.H.Get));
             var errors = new FieldErrors();
             var once = RegionCanonicalizer.Canonicalize([new Region { Box = box }], Size, errors);
             if (errors.Any)
@@ -67,7 +68,8 @@ public sealed class RegionCanonicalizerTests
         string[] fields =
         [
             "regions[0].box", "regions[1].box", "regions[2].box", "regions[3]", "regions[4]", "regions[5].points", "regions[6].labels",
-            "regions[7].labels", "regions[8].labels", "regions[9].points", "regions[10].polygon", "regions[11].polygon", "regions[12].labels",
+            "regions[7].labels", "regions[8].labels", "regions[9].points", "regions[10].polygon", "regions[11].polygon",
+            "regions[12].labels",
         ];
         Assert.Equal(fields.Order(), problem.Errors!.Keys.Order());
         Assert.Contains("200×100", problem.Errors["regions[1].box"][0], StringComparison.Ordinal);
@@ -159,7 +161,9 @@ public sealed class CanonicalizerTests
 
     [Fact]
     public void More_words_than_the_bundle_ever_says_is_as_many_as_it_says() =>
-        Assert.Equal(_reader.Read(new Question { Text = "x", MaxWords = 48 }, Size), _reader.Read(new Question { Text = "x", MaxWords = 4_096 }, Size));
+        Assert.Equal(
+            _reader.Read(new Question { Text = "x", MaxWords = 48 }, Size),
+            _reader.Read(new Question { Text = "x", MaxWords = 4_096 }, Size));
 
     [Fact]
     public void A_task_that_is_not_offered_is_answered_with_those_that_are()

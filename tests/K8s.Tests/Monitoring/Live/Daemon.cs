@@ -21,13 +21,15 @@ internal sealed class Daemon : IAsyncDisposable
     /// <param name="cancellation">Breaks off.</param>
     /// <exception cref="IOException">It is not installed, ended, or never answered.</exception>
     public static async Task<Daemon> StartAsync(
-        string program, string package, Func<string, IEnumerable<string>> arguments, Func<Task<bool>> answers, CancellationToken cancellation)
+        string program, string package, Func<string, IEnumerable<string>> arguments, Func<Task<bool>> answers,
+        CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory($"loupe-{program}-").FullName;
         Process process;
         try
         {
-            process = Process.Start(new ProcessStartInfo(program, arguments(folder)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process = Process.Start(
+                new ProcessStartInfo(program, arguments(folder)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         }
         catch (Win32Exception)
         {

@@ -7,7 +7,9 @@ namespace Loupe.K8s.Tests.Monitoring.Live;
 internal static partial class DashboardFile
 {
     // What Grafana would put in, for a scrape every few seconds.
-    private static readonly (string Variable, string Value)[] Variables = [("$__rate_interval", "30s"), ("$namespace", ".*"), ("$pod", ".*")];
+    private static readonly (string Variable, string Value)[] Variables = [
+        ("$__rate_interval", "30s"), ("$namespace", ".*"), ("$pod", ".*")
+    ];
 
     /// <summary>Every query with its panel's title, as Grafana would send it with all variables at "All"; those of variables too.</summary>
     public static IReadOnlyList<Asked> Queries(JsonNode dashboard)
@@ -16,13 +18,22 @@ internal static partial class DashboardFile
         var variables = dashboard["templating"]!["list"]!.AsArray().Where(variable => (string?)variable!["type"] == "query");
         return
         [
-            .. panels.SelectMany(panel => panel!["targets"]!.AsArray().Select(target => new Asked((string)panel["title"]!, Fill((string)target!["expr"]!), MayBeEmpty: false))),
-            .. variables.Select(variable => new Asked($"variable {variable!["name"]}", Fill(LabelValues().Replace((string)variable["definition"]!, "group by ($2) ($1)")), MayBeEmpty: false)),
-            .. dashboard["annotations"]!["list"]!.AsArray().Select(annotation => new Asked($"annotation {annotation!["name"]}", Fill((string)annotation["expr"]!), MayBeEmpty: true)),
+            .. panels.SelectMany(
+                panel =>
+                    panel!["targets"]!.AsArray()
+                        .Select(target => new Asked((string)panel["title"]!, Fill((string)target!["expr"]!), MayBeEmpty: false))),
+            .. variables.Select(
+                variable =>
+                    new Asked(
+                        $"variable {variable!["name"]}", Fill(LabelValues().Replace((string)variable["definition"]!, "group by ($2) ($1)")),
+                        MayBeEmpty: false)),
+            .. dashboard["annotations"]!["list"]!.AsArray()
+                .Select(annotation => new Asked($"annotation {annotation!["name"]}", Fill((string)annotation["expr"]!), MayBeEmpty: true)),
         ];
     }
 
-    private static string Fill(string query) => Variables.Aggregate(query, (filled, pair) => filled.Replace(pair.Variable, pair.Value, StringComparison.Ordinal));
+    private static string Fill(string query) =>
+        Variables.Aggregate(query, (filled, pair) => filled.Replace(pair.Variable, pair.Value, StringComparison.Ordinal));
 
     [GeneratedRegex(@"^label_values\((.*), ([a-z_]+)\)$")]
     private static partial Regex LabelValues();

@@ -19,6 +19,8 @@ public sealed class DashboardLiveTests(ITestOutputHelper output)
             Repository.Path("k8s", "monitoring"), silos: 2, device: "cpu", Load, output.WriteLine, TestContext.Current.CancellationToken);
 
         Assert.True(answers.Answered > 0);
-        Assert.Empty(answers.Told.Where(told => !told.IsGood).Select(told => $"{told.Asked.Where}: {told.Asked.Query}: {told.Refusal ?? "no data"}"));
+        Assert.Empty(
+            answers.Told.Where(told => !told.IsGood)
+                .Select(told => $"{told.Asked.Where}: {told.Asked.Query}: {told.Refusal ?? "no data"}"));
     }
 }

@@ -15,13 +15,21 @@ internal static class DashboardRun
     public static async Task<DashboardAnswers> RunAsync(
         string monitoring, int silos, string device, TimeSpan duration, Action<string> say, CancellationToken cancellation)
     {
-        var queries = DashboardFile.Queries(JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(monitoring, "dashboards", "loupe.json"), cancellation))!);
+        var queries = DashboardFile.Queries(
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(monitoring, "dashboards", "loupe.json"), cancellation))!);
         say($"Starting {silos} {(silos == 1 ? "server" : "silos")} …");
 
         // So little room that values are evicted, so little patience that some are refused.
         await using var fleet = await SiloFleet.StartAsync(
-            new FleetOptions { Silos = silos, Device = device, Settings = ["--Loupe:Features:Bytes", "4000000", "--Loupe:Queue:MaxSeconds", "0.5"] }, cancellation);
-        await using var prometheus = await Prometheus.StartAsync(TimeSpan.FromSeconds(1), cancellation, Path.Combine(monitoring, "rules", "loupe.yaml"));
+            new FleetOptions
+            {
+                Silos = silos,
+                Device = device,
+                Settings = ["--Loupe:Features:Bytes", "4000000", "--Loupe:Queue:MaxSeconds", "0.5"],
+            },
+            cancellation);
+        await using var prometheus = await Prometheus.StartAsync(
+            TimeSpan.FromSeconds(1), cancellation, Path.Combine(monitoring, "rules", "loupe.yaml"));
         prometheus.Watch(fleet.Silos.Select(silo => (silo.Name, silo.Address)));
 
         var visitors = new Visitors(fleet.Silos, clients: 4 * silos, seed: 1);
@@ -46,7 +54,8 @@ internal static class DashboardRun
         return new DashboardAnswers(silos, visitors.Answered, visitors.Refused, told);
     }
 
-    /// <summary>Expressions of the rules that Prometheus has read: what is recorded must have data, what alerts has data in trouble only.</summary>
+    /// <summary>Expressions of the rules that Prometheus has read: what is recorded must have data, what alerts has data in trouble
+    /// only.</summary>
     private static async Task<IReadOnlyList<Asked>> RulesAsync(Prometheus prometheus, CancellationToken cancellation)
     {
         var groups = (await prometheus.CallAsync("rules", cancellation))["groups"]!.AsArray();
@@ -58,8 +67,10 @@ internal static class DashboardRun
 
         return
         [
-            .. rules.Select(rule => new Asked((string)rule!["name"]!, (string)rule["query"]!, MayBeEmpty: (string?)rule["type"] == "alerting")),
-            .. rules.Where(rule => (string?)rule!["type"] == "recording").Select(rule => new Asked($"{rule!["name"]} (recorded)", (string)rule["name"]!, MayBeEmpty: false)),
+            .. rules.Select(
+                rule => new Asked((string)rule!["name"]!, (string)rule["query"]!, MayBeEmpty: (string?)rule["type"] == "alerting")),
+            .. rules.Where(rule => (string?)rule!["type"] == "recording")
+                .Select(rule => new Asked($"{rule!["name"]} (recorded)", (string)rule["name"]!, MayBeEmpty: false)),
         ];
     }
 
@@ -67,7 +78,8 @@ internal static class DashboardRun
     {
         try
         {
-            var result = (await prometheus.CallAsync($"query?query={Uri.EscapeDataString(asked.Query)}", cancellation))["result"]!.AsArray();
+            var result = (
+                await prometheus.CallAsync($"query?query={Uri.EscapeDataString(asked.Query)}", cancellation))["result"]!.AsArray();
             var example = result.FirstOrDefault(series => (string?)series!["value"]![1] is not ("NaN" or "0")) ?? result.FirstOrDefault();
             return new Told(asked, result.Count, example?.DeepClone(), null);
         }

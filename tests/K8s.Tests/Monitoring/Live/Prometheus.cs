@@ -35,7 +35,10 @@ internal sealed class Prometheus : IAsyncDisposable
                 var configuration = Path.Combine(folder, "prometheus.yml");
                 File.WriteAllText(targets, "[]");
                 File.WriteAllText(configuration, Configuration(scrape, targets, rules));
-                return [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=error"];
+                return [
+                    $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}",
+                    $"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+                ];
             },
             () => AnswersAsync(http, cancellation),
             cancellation);
@@ -67,7 +70,9 @@ internal sealed class Prometheus : IAsyncDisposable
                 series => (string)series!["metric"]!["pod"]!,
                 series => double.Parse((string)series!["value"]![1]!, CultureInfo.InvariantCulture));
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (
+            error is HttpRequestException or JsonException
+                || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return new Dictionary<string, double>();
         }

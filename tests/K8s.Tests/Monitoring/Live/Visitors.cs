@@ -4,10 +4,13 @@ using Loupe.Client;
 
 namespace Loupe.K8s.Tests.Monitoring.Live;
 
-/// <summary>Callers who use everything that a dashboard shows: all tasks, old and new pictures, streams, and crowds that are refused.</summary>
+/// <summary>Callers who use everything that a dashboard shows: all tasks, old and new pictures, streams, and crowds that are
+/// refused.</summary>
 internal sealed class Visitors(IReadOnlyList<SiloHandle> silos, int clients, int seed)
 {
-    private static readonly VisionTask[] Tasks = [VisionTask.Answer, VisionTask.Caption, VisionTask.Locate, VisionTask.Segment, VisionTask.Detect, VisionTask.Narrate];
+    private static readonly VisionTask[] Tasks = [
+        VisionTask.Answer, VisionTask.Caption, VisionTask.Locate, VisionTask.Segment, VisionTask.Detect, VisionTask.Narrate
+    ];
 
     private int _answered;
     private int _refused;
@@ -17,7 +20,8 @@ internal sealed class Visitors(IReadOnlyList<SiloHandle> silos, int clients, int
     public int Refused => _refused;
 
     /// <summary>Comes until it is cancelled.</summary>
-    public async Task RunAsync(CancellationToken stop) => await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => VisitAsync(client, stop), CancellationToken.None)));
+    public async Task RunAsync(CancellationToken stop) =>
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(() => VisitAsync(client, stop), CancellationToken.None)));
 
     private async Task VisitAsync(int client, CancellationToken stop)
     {
@@ -28,10 +32,20 @@ internal sealed class Visitors(IReadOnlyList<SiloHandle> silos, int clients, int
             try
             {
                 // Half of the pictures were seen before, by anybody.
-                var picture = await loupe.UploadAsync(Pictures.Png(random.Next(2) == 0 ? random.Next(20) : (client * 100_000) + visit), stop);
+                var picture = await loupe.UploadAsync(
+                    Pictures.Png(random.Next(2) == 0 ? random.Next(20) : (client * 100_000) + visit), stop);
                 foreach (var task in Tasks.Take(1 + random.Next(Tasks.Length)))
                 {
-                    await AskAsync(loupe, new Question { Image = picture.Id, Task = task, Text = task is VisionTask.Answer or VisionTask.Locate or VisionTask.Segment ? "the dog" : "", DeadlineMs = 20_000 }, stop);
+                    await AskAsync(
+                        loupe,
+                        new Question
+                        {
+                            Image = picture.Id,
+                            Task = task,
+                            Text = task is VisionTask.Answer or VisionTask.Locate or VisionTask.Segment ? "the dog" : "",
+                            DeadlineMs = 20_000,
+                        },
+                        stop);
                 }
             }
             catch (LoupeException)

@@ -7,7 +7,8 @@ internal static class CocoFile
 {
     public const string PickleHelp =
         "it is a Python pickle. From a source you trust (a pickle can run code), convert it: "
-        + "python3 -c \"import json,pickle,sys; json.dump(pickle.load(open(sys.argv[1],'rb'),encoding='latin1'),open(sys.argv[2],'w'))\" 'refs(unc).p' refs.json";
+        + "python3 -c \"import json,pickle,sys; json.dump(pickle.load(open(sys.argv[1],'rb'),encoding='latin1'),open(sys.argv[2],'w'))\" "
+        + "'refs(unc).p' refs.json";
 
     private const int PickleStart = 0x80;
     private const int MarkStart = '(';
@@ -73,7 +74,8 @@ internal static class CocoFile
         DatasetLimits.Check(path, "refs", document.Refs?.Count ?? 0, DatasetLimits.Entries);
         if (document.Refs is null && (document.Images is null || document.Annotations is null))
         {
-            throw new DatasetException($"{path} is neither annotations in COCO's form (\"images\" and \"annotations\") nor a list of referring expressions");
+            throw new DatasetException(
+                $"{path} is neither annotations in COCO's form (\"images\" and \"annotations\") nor a list of referring expressions");
         }
     }
 }

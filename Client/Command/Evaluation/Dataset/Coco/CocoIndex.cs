@@ -31,7 +31,9 @@ internal sealed class CocoIndex
 
     /// <exception cref="DatasetException">There is none.</exception>
     public CocoImage Image(string where, long? id) =>
-        id is { } known && _images.TryGetValue(known, out var image) ? image : throw new DatasetException($"{where}: image {Show(id)} is not in {_path}");
+        id is { } known && _images.TryGetValue(known, out var image)
+            ? image
+            : throw new DatasetException($"{where}: image {Show(id)} is not in {_path}");
 
     /// <exception cref="DatasetException">There is none.</exception>
     public CocoAnnotation Annotation(string where, long? id) =>
@@ -61,7 +63,8 @@ internal sealed class CocoIndex
 
     private static string Show(long? id) => id?.ToString(CultureInfo.InvariantCulture) ?? "without an id";
 
-    private void Fill<T, TValue>(Dictionary<long, TValue> index, string list, IReadOnlyList<T?>? entries, Func<T, long?> id, Func<T, TValue> value)
+    private void Fill<T, TValue>(
+        Dictionary<long, TValue> index, string list, IReadOnlyList<T?>? entries, Func<T, long?> id, Func<T, TValue> value)
         where T : class
     {
         foreach (var (i, entry) in (entries ?? []).Index())

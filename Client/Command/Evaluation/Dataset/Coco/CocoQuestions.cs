@@ -25,5 +25,6 @@ internal static class CocoQuestions
 
     // Annotated boxes may stick out of the picture by rounding; what is pointed at does not.
     private static Region Within(Box box, CocoImage image) => Region.OfBox(
-        Math.Clamp(box.X0, 0, image.Width), Math.Clamp(box.Y0, 0, image.Height), Math.Clamp(box.X1, 0, image.Width), Math.Clamp(box.Y1, 0, image.Height));
+        Math.Clamp(box.X0, 0, image.Width), Math.Clamp(box.Y0, 0, image.Height), Math.Clamp(box.X1, 0, image.Width),
+        Math.Clamp(box.Y1, 0, image.Height));
 }

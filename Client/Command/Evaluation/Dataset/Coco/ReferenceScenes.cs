@@ -89,13 +89,16 @@ internal sealed class ReferenceScenes(string path, IReadOnlyList<CocoReference?>
         DatasetLimits.Check(where, "sentences", texts.Count, DatasetLimits.PerImage);
         return texts.Count > 0 && texts.All(text => text is { Length: > 0 and <= DatasetLimits.Text } && !string.IsNullOrWhiteSpace(text))
             ? [.. texts.OfType<string>()]
-            : throw new DatasetException($"{where} has no \"sentences\" (each a text, or an object with \"sent\") and no \"sent\", or one that is empty or too long");
+            : throw new DatasetException(
+                $"{where} has no \"sentences\" (each a text, or an object with \"sent\") and no \"sent\", or one that is empty or too "
+                    + "long");
     }
 
     private static string? Text(JsonElement sentence) => sentence.ValueKind switch
     {
         JsonValueKind.String => sentence.GetString(),
-        JsonValueKind.Object when sentence.TryGetProperty("sent", out var sent) && sent.ValueKind == JsonValueKind.String => sent.GetString(),
+        JsonValueKind.Object when sentence.TryGetProperty("sent", out var sent) && sent.ValueKind == JsonValueKind.String =>
+            sent.GetString(),
         _ => null,
     };
 }

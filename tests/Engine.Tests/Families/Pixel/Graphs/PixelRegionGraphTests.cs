@@ -31,7 +31,8 @@ public sealed class PixelRegionGraphTests(ModelFixture fixture) : IClassFixture<
     // With as many slots as there are, each stands for itself.
     private static float[] Run(DeviceTensor features, PromptSlots slots, RegionPrompt prompt, int distinct)
     {
-        var (boxes, kinds, owners, copies, rows) = (new float[4 * distinct], new long[distinct], new long[distinct], new float[distinct], new long[Length]);
+        var (boxes, kinds, owners, copies, rows) = (
+            new float[4 * distinct], new long[distinct], new long[distinct], new float[distinct], new long[Length]);
         slots.Write(prompt, boxes, kinds, owners, copies);
         slots.Arrange(distinct, rows);
         using var session = new InferenceSession(Path.Combine(TestBundle.Folder, "region.onnx"));
@@ -42,7 +43,8 @@ public sealed class PixelRegionGraphTests(ModelFixture fixture) : IClassFixture<
         using var owner = OrtValue.CreateTensorValueFromMemory(owners, [1, distinct]);
         using var weights = OrtValue.CreateTensorValueFromMemory(copies, [1, distinct]);
         using var order = OrtValue.CreateTensorValueFromMemory(rows, [Length]);
-        using var values = session.Run(run, ["features", "boxes", "kind", "owner", "copies", "rows"], [seen, places, kind, owner, weights, order], ["prefix"]);
+        using var values = session.Run(
+            run, ["features", "boxes", "kind", "owner", "copies", "rows"], [seen, places, kind, owner, weights, order], ["prefix"]);
         return values[0].GetTensorDataAsSpan<float>().ToArray();
     }
 }

@@ -45,7 +45,9 @@ public sealed class PixelBundlerTests : IDisposable
         PixelBundler.Make(_copy.Folder, Path.Combine(TestBundle.Folder, "demo"), Path.Combine(TestBundle.Folder, "failures"));
 
         // Another processor rounds otherwise, so nothing is said of bits.
-        Assert.Equal(new FileInfo(Path.Combine(TestBundle.Folder, "ranges.safetensors")).Length, new FileInfo(_copy.PathOf("ranges.safetensors")).Length);
+        Assert.Equal(
+            new FileInfo(Path.Combine(TestBundle.Folder, "ranges.safetensors")).Length,
+            new FileInfo(_copy.PathOf("ranges.safetensors")).Length);
         Assert.False(File.Exists(_copy.PathOf("encode.onnx.calibrating")));
     }
 
