@@ -18,6 +18,28 @@ public static class Picture
     /// <exception cref="PictureException">Not a picture, damaged in its header, or beyond a limit.</exception>
     public static PictureHeader ReadHeader(ReadOnlySpan<byte> file, PictureLimits? limits = null) => ReadHeader(file, limits, out _);
 
+    /// <summary>Reads a file to its end, row after row, without keeping or scaling what it shows.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="limits">Null for <see cref="PictureLimits.Default"/>.</param>
+    /// <exception cref="PictureException">Not a whole picture, or beyond a limit.</exception>
+    public static PictureHeader Verify(ReadOnlySpan<byte> file, PictureLimits? limits = null)
+    {
+        var header = ReadHeader(file, limits);
+        try
+        {
+            // The last pixel: a decoder has been through everything before it.
+            using var image = Vips.OpenInOrder(file.ToArray(), header.Type);
+            using var last = image.ExtractArea(image.Width - 1, image.Height - 1, 1, 1);
+            last.WriteToMemory<byte>();
+        }
+        catch (VipsException e)
+        {
+            throw Damaged(header.Type, e);
+        }
+
+        return header;
+    }
+
     /// <summary>
     /// Decodes a file into a square: scaled so that its longer side fills it (Lanczos, from the smallest version that
     /// the file offers), placed at the top left, the rest in the padding colour.

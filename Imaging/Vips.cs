@@ -20,6 +20,16 @@ internal static class Vips
         return Image.NewFromBuffer(file, $"[{Strict}]");
     }
 
+    /// <summary>
+    /// Opens a file in memory to be read from top to bottom; a JPEG at an eighth of its size, for which every coefficient is read, but
+    /// few pixels are made.
+    /// </summary>
+    public static Image OpenInOrder(byte[] file, PictureType type)
+    {
+        Ensure();
+        return Image.NewFromBuffer(file, type == PictureType.Jpeg ? $"[{Strict},shrink=8]" : $"[{Strict}]", access: Enums.Access.Sequential);
+    }
+
     /// <summary>Decodes a file upright into a square of <paramref name="size"/> pixels, no further than needed.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="size">Side of the square.</param>

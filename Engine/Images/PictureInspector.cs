@@ -11,20 +11,17 @@ public interface IPictureInspector
 }
 
 /// <summary>
-/// Inspects with libvips: first the header, against the limits; then the whole file is decoded once, small, since a
-/// truncated file must be refused when it is uploaded and not when it is asked about.
+/// Inspects with libvips: first the header, against the limits; then the whole file is read once, since a truncated one must be
+/// refused when it is uploaded and not when it is asked about.
 /// </summary>
 /// <param name="limits">Largest file and picture accepted.</param>
 internal sealed class PictureInspector(PictureLimits limits) : IPictureInspector
 {
-    private const int Thumbnail = 32;
-
     public (string MediaType, ImageSize Size) Inspect(ReadOnlyMemory<byte> file)
     {
         try
         {
-            Span<byte> pixels = stackalloc byte[Thumbnail * Thumbnail * 3];
-            var header = Picture.Letterbox(file.Span, Thumbnail, default, pixels, limits);
+            var header = Picture.Verify(file.Span, limits);
             return (MediaType(header.Type), new ImageSize(header.Width, header.Height));
         }
         catch (PictureException error)
