@@ -63,7 +63,7 @@ RUN install -d -o 1654 -g 1654 /data
 VOLUME /data
 USER 1654:1654
 WORKDIR /app
-EXPOSE 8080 11111
+EXPOSE 8080 11111 9090
 ENTRYPOINT ["/usr/share/dotnet/dotnet", "/app/Loupe.Silo.dll"]
 
 # No shell, no package manager. /data is made where there is a shell.
@@ -81,5 +81,5 @@ ENV DOTNET_EnableDiagnostics=0 \
 VOLUME /data
 USER 1654:1654
 WORKDIR /app
-EXPOSE 8080 11111
+EXPOSE 8080 11111 9090
 ENTRYPOINT ["dotnet", "/app/Loupe.Silo.dll"]

@@ -211,6 +211,7 @@ internal sealed partial class BatchQueue<TRequest, TResult> : IDisposable
             Volatile.Write(
                 ref _elementSeconds, _elementSeconds == 0 ? element : ((1 - CostSmoothing) * _elementSeconds) + (CostSmoothing * element));
             _busy.Add(took / _threads.Length);
+            _metrics.Worked(_stage, took);
             for (var i = 0; i < batch.Count; i++)
             {
                 var result = new BatchResult<TResult>(results[i], _time.GetElapsedTime(batch[i].Enqueued, started), took, batch.Count);

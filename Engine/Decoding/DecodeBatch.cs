@@ -116,7 +116,9 @@ internal sealed partial class DecodeBatch
         {
             var started = _time.GetTimestamp();
             _decoder.Step(_rows.AsSpan(0, rows), _outputs);
-            _busy.Add(_time.GetElapsedTime(started));
+            var took = _time.GetElapsedTime(started);
+            _busy.Add(took);
+            _metrics.Worked(Features.StageName.Decode, took);
         }
         catch (Exception error)
         {

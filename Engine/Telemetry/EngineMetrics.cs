@@ -21,6 +21,7 @@ public sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _requests;
     private readonly Counter<long> _reuse;
     private readonly Histogram<double> _stageSeconds;
+    private readonly Counter<double> _busySeconds;
     private readonly Histogram<double> _queueSeconds;
     private readonly Histogram<int> _batchSize;
     private readonly Counter<long> _words;
@@ -35,6 +36,8 @@ public sealed class EngineMetrics : IDisposable
         _reuse = _meter.CreateCounter<long>("loupe_reuse", description: "Values asked of a stage by where they were found.");
         _stageSeconds = _meter.CreateHistogram(
             "loupe_stage_seconds", description: "Device time of a stage, for one request.", advice: seconds);
+        _busySeconds = _meter.CreateCounter<double>(
+            "loupe_stage_busy_seconds", description: "Seconds that the threads of a stage worked; of several, all of theirs.");
         _queueSeconds = _meter.CreateHistogram("loupe_queue_seconds", description: "Waiting for the device.", advice: seconds);
         _batchSize = _meter.CreateHistogram(
             "loupe_batch_size", description: "Elements of a batch, or sequences of a decode step.",
@@ -52,6 +55,8 @@ public sealed class EngineMetrics : IDisposable
     public void Reuse(StageName stage, string result) => _reuse.Add(1, Tag(stage), new("result", result));
 
     public void Took(StageName stage, TimeSpan device) => _stageSeconds.Record(device.TotalSeconds, Tag(stage));
+
+    public void Worked(StageName stage, TimeSpan took) => _busySeconds.Add(took.TotalSeconds, Tag(stage));
 
     public void Queued(StageName stage, TimeSpan waited) => _queueSeconds.Record(waited.TotalSeconds, Tag(stage));
 
@@ -87,6 +92,7 @@ public sealed class EngineMetrics : IDisposable
         {
             _requests.Add(0, stage, new("outcome", "ok"));
             _reuse.Add(0, stage, new("result", "hit"));
+            _busySeconds.Add(0, stage);
         }
 
         Words(0);

@@ -7,7 +7,9 @@ public sealed class LimitsOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>Requests a tenant may make in a minute; every line of a batch counts as one. Default: 0, unlimited.</summary>
+    /// <summary>
+    /// Requests a tenant may make in a minute, of all gateways together; every line of a batch counts as one. Default: 0, unlimited.
+    /// </summary>
     [Range(0, int.MaxValue)]
     public int RequestsPerMinute { get; set; }
 

@@ -19,7 +19,7 @@ internal sealed class RequestLimitsMiddleware(RequestDelegate next, RequestsInFl
         var tenant = context.Tenant();
         if (rate.IsLimited)
         {
-            var state = rate.Take(tenant);
+            var state = await rate.TakeAsync(tenant, context.RequestAborted);
             Tell(context.Response.Headers, state);
             if (!state.Admitted)
             {

@@ -20,7 +20,7 @@ internal sealed class Patience(string tenant, RequestRate rate, Drain drain, Tim
             TimeSpan wait;
             try
             {
-                rate.TakeOrRefuse(tenant);
+                await rate.TakeOrRefuseAsync(tenant, token);
                 return await ask();
             }
             catch (LocalizerException exception) when (!drain.Begun && MayPass(exception.Problem, left(), out wait))

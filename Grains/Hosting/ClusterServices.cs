@@ -1,6 +1,7 @@
 using Loupe.Engine.Models;
 using Loupe.Grains.Draining;
 using Loupe.Grains.Images;
+using Loupe.Grains.Limits;
 using Loupe.Grains.Load;
 using Loupe.Grains.Placement;
 using Loupe.Grains.Questions;
@@ -51,6 +52,7 @@ public static class ClusterServices
         services.AddSingleton<QuestionAsker>();
         services.AddSingleton<ILocalizer, Localizer>();
         services.AddSingleton<IClusterView, ClusterView>();
+        services.AddSingleton<ITenantAllowance, TenantAllowance>();
         services.AddHostedService<LoadPublisher>();
         if (options.HasModel)
         {

@@ -75,6 +75,7 @@ internal sealed partial class FurtherSilos(int silos, int gateways, string data,
         [
             "--Cluster:Index", $"{index}",
             "--Silo:Port", "0",
+            "--Silo:ManagementPort", "0",
             "--Loupe:Data", Path.Combine(data, $"silo-{index}"),
             "--Loupe:Images", Path.Combine(data, "images"),
             .. index < silos ? Array.Empty<string>() : ["--Cluster:Roles:0", SiloRoles.Gateway],

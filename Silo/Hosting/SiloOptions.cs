@@ -18,6 +18,13 @@ public sealed class SiloOptions
     [Range(0, 65535)]
     public int Port { get; set; } = 8080;
 
+    /// <summary>
+    /// A second port for who runs the server: <c>/metrics</c> is there then and on no other port, and there is nothing else but
+    /// <c>/health</c>. Default: 0, none, which leaves <c>/metrics</c> where everything is.
+    /// </summary>
+    [Range(0, 65535)]
+    public int ManagementPort { get; set; }
+
     /// <summary>Folder of the models that were pulled, which a bundle may be named of. Default: loupe-models.</summary>
     [Required]
     public string Models { get; set; } = DefaultModels;

@@ -45,10 +45,8 @@ internal static class SiloProcess
         BundleLocation.Complete(builder.Configuration);
 
         var options = builder.Configuration.GetSection(SiloOptions.Section).Get<SiloOptions>() ?? new();
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
-        {
-            builder.WebHost.UseUrls($"http://{options.Host}:{options.Port}");
-        }
+        var urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
+        ManagementPort.Listen(builder.WebHost, options, string.IsNullOrEmpty(urls) ? $"http://{options.Host}:{options.Port}" : urls);
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddOptions<SiloOptions>().BindConfiguration(SiloOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -63,6 +61,7 @@ internal static class SiloProcess
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
+        ManagementPort.Use(app, options);
         RouteNames.Use(app);
         MetricsEndpoint.Map(app);
         ClusterProcess.Map(app);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Loupe.Gateway.Hosting;
+using Loupe.Gateway.Tests.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -60,6 +61,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         var localizer = new ScriptedLocalizer();
         builder.Services.AddSingleton<ILocalizer>(localizer).AddSingleton<IClusterView>(localizer);
+        builder.Services.AddSingleton<ITenantAllowance, ScriptedAllowance>();
         builder.Services.AddSingleton(
             new ImageLimits(builder.Configuration.GetValue("Loupe:Limits:MaxImageBytes", ImageLimits.DefaultMaxBytes)));
         if (time is not null)

@@ -30,6 +30,13 @@ internal static class LoadJson
             }
 
             json.WriteEndObject();
+            json.WriteStartObject("busy");
+            foreach (var (stage, share) in report.Busy)
+            {
+                json.WriteNumber(stage, Math.Round(share, 3));
+            }
+
+            json.WriteEndObject();
             Write(json, "latencyMs", report.Latency);
             Write(json, "firstWordMs", report.FirstWord);
             json.WriteEndObject();

@@ -12,6 +12,9 @@ internal sealed record LoadReport(
     TimeSpan Elapsed, long Words, long Answered, long HungUp, IReadOnlyDictionary<string, long> Errors,
     Quantiles Latency, Quantiles FirstWord)
 {
+    /// <summary>Seconds in a second that the threads of each stage of the server worked; empty where it does not tell.</summary>
+    public IReadOnlyDictionary<string, double> Busy { get; init; } = new Dictionary<string, double>();
+
     public long Failed => Errors.Values.Sum();
 
     public double WordsPerSecond => PerSecond(Words);

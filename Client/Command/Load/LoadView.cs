@@ -31,6 +31,11 @@ internal static class LoadView
         yield return ("hung up", $"{report.HungUp}");
         yield return ("latency p50 / p95 / p99", Milliseconds(report.Latency));
         yield return ("first word p50 / p95 / p99", Milliseconds(report.FirstWord));
+        if (report.Busy.Count > 0)
+        {
+            yield return ("stages busy", string.Join(", ", report.Busy.Select(stage => $"{stage.Key} {stage.Value:0.00}")));
+        }
+
         yield return ("errors", $"{report.Failed}");
         foreach (var (kind, count) in report.Errors)
         {

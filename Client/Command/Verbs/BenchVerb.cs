@@ -97,7 +97,12 @@ internal sealed class BenchVerb
         }
 
         var run = new LoadRun(new LoadServer(client), mix, options, TimeProvider.System);
+        var before = await BusyShares.ReadAsync(_connection.ServerOf(parsed), cancellation);
         var report = await WatchAsync(run, cancellation);
+        report = report with
+        {
+            Busy = BusyShares.Between(before, await BusyShares.ReadAsync(_connection.ServerOf(parsed), CancellationToken.None), report.Elapsed),
+        };
         if (parsed.GetValue(_json))
         {
             Console.WriteLine(LoadJson.Write(report, options));

@@ -32,14 +32,9 @@ internal sealed class Connection
     public LoupeClient Open(ParseResult parsed, Func<LoupeClientOptions, LoupeClientOptions>? adapt = null)
     {
         var options = new LoupeClientOptions();
-        if (parsed.GetValue(_server) is { } server)
+        if (parsed.GetValue(_server) is not null)
         {
-            options = options with
-            {
-                Server = Uri.TryCreate(server, UriKind.Absolute, out var url)
-                    ? url
-                    : throw new UsageException($"--server: '{server}' is not a URL."),
-            };
+            options = options with { Server = ServerOf(parsed) };
         }
 
         if (parsed.GetValue(_key) is { } key)
@@ -56,6 +51,14 @@ internal sealed class Connection
             throw new UsageException(error.Message);
         }
     }
+
+    /// <summary>Where a verb's server is.</summary>
+    /// <exception cref="UsageException">Not a server's URL.</exception>
+    public Uri ServerOf(ParseResult parsed) => parsed.GetValue(_server) is not { } server
+        ? new LoupeClientOptions().Server
+        : Uri.TryCreate(server, UriKind.Absolute, out var url)
+            ? url
+            : throw new UsageException($"--server: '{server}' is not a URL.");
 
     /// <summary>Runs a verb; a refusal, a failure and bad usage become a line on stderr and an exit code.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> verb)

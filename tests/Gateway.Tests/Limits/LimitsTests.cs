@@ -2,6 +2,8 @@ using System.Net;
 using System.Threading.Channels;
 using Loupe.Gateway.Limits;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -35,11 +37,69 @@ public sealed class LimitsTests
     [Fact]
     public async Task Tenants_have_a_rate_each()
     {
-        var rate = new RequestRate(Options.Create(new LimitsOptions { RequestsPerMinute = 1 }), new FakeTimeProvider());
-        Assert.True(rate.Take("ann").Admitted);
-        Assert.False(rate.Take("ann").Admitted);
-        Assert.True(rate.Take("bob").Admitted);
-        await Task.CompletedTask;
+        var time = new FakeTimeProvider();
+        var rate = RateOf(1, new ScriptedAllowance(time), time);
+
+        Assert.True((await rate.TakeAsync("ann", default)).Admitted);
+        Assert.False((await rate.TakeAsync("ann", default)).Admitted);
+        Assert.True((await rate.TakeAsync("bob", default)).Admitted);
+    }
+
+    [Fact]
+    public async Task Gateways_share_a_rate_and_refuse_by_themselves_when_it_is_spent()
+    {
+        var time = new FakeTimeProvider();
+        var allowance = new ScriptedAllowance(time);
+        RequestRate[] gateways = [RateOf(200, allowance, time), RateOf(200, allowance, time)];
+
+        var admitted = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            admitted += (await gateways[i % 2].TakeAsync("ann", default)).Admitted ? 1 : 0;
+        }
+
+        // Four of two hundred are taken at once.
+        Assert.Equal(200, admitted);
+        Assert.InRange(allowance.Asked, 50, 52);
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.True((await gateways[0].TakeAsync("ann", default)).Admitted);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_can_ask_nobody_admits_its_share_and_says_so()
+    {
+        var time = new FakeTimeProvider();
+        var (allowance, log) = (new ScriptedAllowance(time) { Fails = true }, new CollectedLog());
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var rate = new RequestRate(
+            Options.Create(new LimitsOptions { RequestsPerMinute = 30 }), allowance, new ClusterOf(3), time, loggers.CreateLogger<RequestRate>());
+
+        var admitted = 0;
+        for (var i = 0; i < 30; i++)
+        {
+            admitted += (await rate.TakeAsync("ann", default)).Admitted ? 1 : 0;
+        }
+
+        Assert.Equal((10, 1), (admitted, allowance.Asked));
+        Assert.Single(log.Lines, line => line.Contains("its share, 10 a minute"));
+        time.Advance(TimeSpan.FromSeconds(60));
+        allowance.Fails = false;
+        Assert.Equal(29, (await rate.TakeAsync("ann", default)).Remaining);
+    }
+
+    private static RequestRate RateOf(int limit, ITenantAllowance allowance, TimeProvider time) => new(
+        Options.Create(new LimitsOptions { RequestsPerMinute = limit }), allowance, new ClusterOf(1), time, NullLogger<RequestRate>.Instance);
+
+    private sealed class ClusterOf(int silos) : IClusterView
+    {
+        public string? NotReadyBecause => null;
+
+        public ClusterDescription Describe() => new()
+        {
+            Mode = "orleans",
+            Bundle = new ScriptedLocalizer().Describe().Bundle,
+            Silos = [.. Enumerable.Repeat(new ScriptedLocalizer().Describe().Silos[0], silos)],
+        };
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class DockerfileTests
         Assert.All(users, line => Assert.Equal($"USER {user}", line));
         Assert.All(
             Lines.Where(line => line.StartsWith("EXPOSE ", StringComparison.Ordinal)),
-            line => Assert.Equal($"EXPOSE {silo.Ports["http"]} {silo.Ports["silo"]}", line));
+            line => Assert.Equal($"EXPOSE {silo.Ports["http"]} {silo.Ports["silo"]} {silo.Ports["management"]}", line));
         Assert.All(
             Lines.Where(line => line.StartsWith("ENTRYPOINT ", StringComparison.Ordinal)),
             line => Assert.Contains("/app/Loupe.Silo.dll", line));

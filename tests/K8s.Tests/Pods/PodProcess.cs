@@ -12,6 +12,7 @@ internal sealed class PodProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly Process _process;
     private readonly HttpClient _http;
+    private readonly int _managementPort = FreePort.Any();
 
     /// <param name="environment">Of the pod; what is null there is left out.</param>
     /// <param name="instead">What this machine needs in place of the cluster's.</param>
@@ -32,6 +33,7 @@ internal sealed class PodProcess : IAsyncDisposable
         }
 
         start.Environment["LOUPE__Silo__Port"] = $"{port}";
+        start.Environment["LOUPE__Silo__ManagementPort"] = $"{_managementPort}";
         start.Environment["LOUPE__Cluster__Port"] = $"{FreePort.Any()}";
         start.Environment["LOUPE__Loupe__Data"] = _data;
         foreach (var (name, value) in instead)
@@ -58,6 +60,8 @@ internal sealed class PodProcess : IAsyncDisposable
             }
         }
     }
+
+    public Task<string> MetricsAsync() => _http.GetStringAsync(new Uri($"http://127.0.0.1:{_managementPort}/metrics"));
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(path, UriKind.Relative));
 

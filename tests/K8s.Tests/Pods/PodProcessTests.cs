@@ -35,7 +35,7 @@ public sealed class PodProcessTests
         var cluster = await gateway.GetAsync("/v1/cluster");
         Assert.Contains("loupe-silo-abc", cluster);
         Assert.Contains("loupe-gateway-xyz", cluster);
-        var metrics = await silo.GetAsync("/metrics");
+        var metrics = await silo.MetricsAsync();
         Assert.Contains("\nloupe_saturation", metrics);
         Assert.Contains("\nloupe_device_busy_ratio", metrics);
 

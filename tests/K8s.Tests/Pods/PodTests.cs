@@ -56,6 +56,8 @@ public sealed class PodTests
             var environment = deployment.Environment(overlay);
             Assert.Equal(Settings.Bind<SiloOptions>(SiloOptions.Section, environment).Port, deployment.Ports["http"]);
             Assert.Equal(environment["LOUPE__Cluster__Port"], $"{deployment.Ports["silo"]}");
+            Assert.Equal(
+                Settings.Bind<SiloOptions>(SiloOptions.Section, environment).ManagementPort, deployment.Ports["management"]);
 
             // A pod that listens on its loopback alone is reached by nobody.
             Assert.Equal("0.0.0.0", Settings.Bind<SiloOptions>(SiloOptions.Section, environment).Host);

@@ -93,6 +93,12 @@ public sealed class SelectorTests
         Assert.False(In(overlay, null, silo, silo.Ports["http"]));
         Assert.False(In(overlay, null, silo, silo.Ports["silo"]));
         Assert.False(In(overlay, null, gateway, gateway.Ports["silo"]));
+
+        // What needs no key is reached by nobody who asks questions.
+        Assert.All((Manifest[])[silo, gateway], pod => Assert.False(In(overlay, null, pod, pod.Ports["management"])));
+        Assert.DoesNotContain(
+            overlay.OfKind("Service").SelectMany(service => service.Spec["ports"]?.AsArray() ?? []),
+            port => port!["targetPort"] is { } target && target.ToString() == "management");
     }
 
     private static IEnumerable<Manifest> Owners(Overlay overlay) =>

@@ -18,6 +18,7 @@ internal static class Contract
             ["loupe_stage_requests_total"] = ("counter", With(("stage", Stages), ("outcome", ["ok", "cancelled", "failed"]))),
             ["loupe_reuse_total"] = ("counter", With(("stage", Stages), ("result", ["hit", "miss", "replica", "tier"]))),
             ["loupe_stage_seconds"] = ("histogram", With(("stage", Stages))),
+            ["loupe_stage_busy_seconds_total"] = ("counter", With(("stage", Stages))),
             ["loupe_queue_seconds"] = ("histogram", With(("stage", Stages))),
             ["loupe_queue_depth"] = ("gauge", With(("stage", Stages))),
             ["loupe_batch_size"] = ("histogram", With(("stage", Stages))),

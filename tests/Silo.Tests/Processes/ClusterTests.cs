@@ -56,6 +56,27 @@ public sealed class ClusterTests
         Assert.Equal(0, await silo.EndAsync());
     }
 
+    [Fact]
+    public async Task Two_gateways_keep_one_limit()
+    {
+        await using var silo = await SiloUnderTest.StartAsync(
+            null, "--silos", "2", "--Cluster:Port", $"{Ports.Free()}", "--Limits:RequestsPerMinute", "40");
+        var unknown = $"/v1/images/{new string('a', 64)}";
+        using var http = new HttpClient();
+
+        // Found or not: what was admitted was looked for.
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 80; i++)
+        {
+            using var response = await http.GetAsync(new Uri(silo.Addresses[i % 2], unknown), TestContext.Current.CancellationToken);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Equal(2, silo.Addresses.Count);
+        Assert.Equal(40, statuses.Count(status => status == HttpStatusCode.NotFound));
+        Assert.Equal(40, statuses.Count(status => status == HttpStatusCode.TooManyRequests));
+    }
+
     private static async Task<int[]> ProcessesAsync(SiloUnderTest silo) =>
         // One that joins has told none yet.
         [.. (await NumbersAsync(silo, "processId")).Where(number => number != 0).Select(number => (int)number)];
