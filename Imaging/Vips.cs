@@ -27,7 +27,8 @@ internal static class Vips
     public static Image OpenInOrder(byte[] file, PictureType type)
     {
         Ensure();
-        return Image.NewFromBuffer(file, type == PictureType.Jpeg ? $"[{Strict},shrink=8]" : $"[{Strict}]", access: Enums.Access.Sequential);
+        return Image.NewFromBuffer(
+            file, type == PictureType.Jpeg ? $"[{Strict},shrink=8]" : $"[{Strict}]", access: Enums.Access.Sequential);
     }
 
     /// <summary>Decodes a file upright into a square of <paramref name="size"/> pixels, no further than needed.</summary>

@@ -98,7 +98,7 @@ internal sealed partial class RequestRate(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Requests cannot be counted together with the other gateways; this one admits its share, {Share} a minute of each tenant")]
+        Message = "Requests cannot be counted with the other gateways; this one admits its share, {Share} a minute of each tenant")]
     private partial void LogAlone(Exception error, int share);
 
     private sealed class Held

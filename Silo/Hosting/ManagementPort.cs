@@ -24,7 +24,8 @@ internal static class ManagementPort
         if (options.ManagementPort == options.Port)
         {
             throw new UsageException(
-                $"Silo:ManagementPort and Silo:Port are both {options.Port}; give /metrics a port of its own, or leave Silo:ManagementPort out.");
+                $"Silo:ManagementPort and Silo:Port are both {options.Port}; give /metrics a port of its own, or leave "
+                    + "Silo:ManagementPort out.");
         }
 
         host.UseUrls($"{urls};http://{options.Host}:{options.ManagementPort}");

@@ -101,7 +101,8 @@ internal sealed class BenchVerb
         var report = await WatchAsync(run, cancellation);
         report = report with
         {
-            Busy = BusyShares.Between(before, await BusyShares.ReadAsync(_connection.ServerOf(parsed), CancellationToken.None), report.Elapsed),
+            Busy = BusyShares.Between(
+                before, await BusyShares.ReadAsync(_connection.ServerOf(parsed), CancellationToken.None), report.Elapsed),
         };
         if (parsed.GetValue(_json))
         {

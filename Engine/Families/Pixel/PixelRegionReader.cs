@@ -60,18 +60,27 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
             throw new InvalidOperationException($"More than {Workers} threads read prompts at once.");
         }
 
+        var values = new StageValue[batch.Count];
         try
         {
-            var values = new StageValue[batch.Count];
             foreach (var group in Enumerable.Range(0, batch.Count).GroupBy(i => _slots.Distinct(batch[i].Prompt.Regions)))
             {
                 foreach (var run in group.Chunk(_together ? batch.Count : 1))
                 {
-                    Read([.. run.Select(i => batch[i])], group.Key, tensors, (i, value) => values[run[i]] = value);
+                    var read = Read([.. run.Select(i => batch[i])], group.Key, tensors);
+                    for (var i = 0; i < run.Length; i++)
+                    {
+                        values[run[i]] = read[i];
+                    }
                 }
             }
 
             return values;
+        }
+        catch
+        {
+            Array.ForEach(values, value => value?.Dispose());
+            throw;
         }
         finally
         {
@@ -89,15 +98,14 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
     }
 
     // One run over prompts of equally many distinct slots.
-    private void Read(RegionReading[] run, int distinct, RegionTensors tensors, Action<int, StageValue> keep)
+    private StageValue[] Read(RegionReading[] run, int distinct, RegionTensors tensors)
     {
         tensors.Write(run, distinct);
         if (run.Length == 1)
         {
             var value = _decodeDevice.Allocate(Shape.Bytes);
             Run(((DeviceTensor)run[0].Features).Buffer, tensors, distinct, value, 1);
-            keep(0, new DeviceTensor(value, Shape));
-            return;
+            return [new DeviceTensor(value, Shape)];
         }
 
         for (var i = 0; i < run.Length; i++)
@@ -106,12 +114,15 @@ internal sealed class PixelRegionReader : IRegionReader, IDisposable
         }
 
         Run(tensors.Features, tensors, distinct, tensors.Prefixes, run.Length);
+        var values = new StageValue[run.Length];
         for (var i = 0; i < run.Length; i++)
         {
             var value = _decodeDevice.Allocate(Shape.Bytes);
             value.CopyFrom((nint)(tensors.Prefixes.Address + (i * Shape.Bytes)), Shape.Bytes);
-            keep(i, new DeviceTensor(value, Shape));
+            values[i] = new DeviceTensor(value, Shape);
         }
+
+        return values;
     }
 
     private void Run(DeviceBuffer features, RegionTensors tensors, int distinct, DeviceBuffer prefixes, int rows)

@@ -18,7 +18,8 @@ public sealed class BusySharesTests
 
     [Fact]
     public void A_server_that_tells_nothing_is_no_failure() =>
-        Assert.Empty(BusyShares.Between(BusyShares.Parse("# HELP other\nother 7\n"), BusyShares.Parse(string.Empty), TimeSpan.FromSeconds(1)));
+        Assert.Empty(
+            BusyShares.Between(BusyShares.Parse("# HELP other\nother 7\n"), BusyShares.Parse(string.Empty), TimeSpan.FromSeconds(1)));
 
     private static string Metrics(double encode, double decode) => FormattableString.Invariant(
         $$"""

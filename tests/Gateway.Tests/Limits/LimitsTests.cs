@@ -72,7 +72,8 @@ public sealed class LimitsTests
         var (allowance, log) = (new ScriptedAllowance(time) { Fails = true }, new CollectedLog());
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         var rate = new RequestRate(
-            Options.Create(new LimitsOptions { RequestsPerMinute = 30 }), allowance, new ClusterOf(3), time, loggers.CreateLogger<RequestRate>());
+            Options.Create(new LimitsOptions { RequestsPerMinute = 30 }), allowance, new ClusterOf(3), time,
+            loggers.CreateLogger<RequestRate>());
 
         var admitted = 0;
         for (var i = 0; i < 30; i++)
@@ -88,7 +89,8 @@ public sealed class LimitsTests
     }
 
     private static RequestRate RateOf(int limit, ITenantAllowance allowance, TimeProvider time) => new(
-        Options.Create(new LimitsOptions { RequestsPerMinute = limit }), allowance, new ClusterOf(1), time, NullLogger<RequestRate>.Instance);
+        Options.Create(new LimitsOptions { RequestsPerMinute = limit }), allowance, new ClusterOf(1), time,
+        NullLogger<RequestRate>.Instance);
 
     private sealed class ClusterOf(int silos) : IClusterView
     {
