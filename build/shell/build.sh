@@ -17,7 +17,8 @@ ensure_built() { # projects beside those of the server and the command
   local stamp=$state/built${more:+-$more}
   sources_changed "$stamp" || return 0
   echo "Building Loupe: a minute or two the first time, longer where packages are fetched." >&2
-  touch "$stamp.next"
+  local next=$stamp.$$ # of this process: another may build at the same time
+  touch "$next"
   local started
   for project in Silo/Silo.csproj Client/Command/Command.csproj "$@"; do
     started=$SECONDS
@@ -30,5 +31,5 @@ ensure_built() { # projects beside those of the server and the command
     fi
     echo " $((SECONDS - started)) s" >&2
   done
-  mv "$stamp.next" "$stamp"
+  mv "$next" "$stamp"
 }
