@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Loupe.Engine.Decoding;
 
-/// <summary>The sequences that hold slots of the decoder: they join, step together and leave. Decode thread only, but for <see
-/// cref="Taken"/>.</summary>
+/// <summary>
+/// The sequences that hold slots of the decoder: they join, step together and leave. Decode thread only, but for <see
+/// cref="Taken"/>.
+/// </summary>
 internal sealed partial class DecodeBatch
 {
     private const double CostSmoothing = 0.1;

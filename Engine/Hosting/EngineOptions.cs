@@ -17,8 +17,10 @@ public sealed class EngineOptions
     [Required]
     public string Data { get; set; } = "loupe-data";
 
-    /// <summary>Directory for images, where it is another; silos of one cluster share it. Default: <c>images</c> in <see
-    /// cref="Data"/>.</summary>
+    /// <summary>
+    /// Directory for images, where it is another; silos of one cluster share it. Default: <c>images</c> in <see
+    /// cref="Data"/>.
+    /// </summary>
     public string? Images { get; set; }
 
     /// <summary>Name of this process in <c>/v1/cluster</c>. Default: the machine's name.</summary>

@@ -21,8 +21,10 @@ internal static class Endpoints
             .Produces<ProblemDocument>(StatusCodes.Status429TooManyRequests, ProblemDocument.MediaType);
     }
 
-    /// <summary>Says that the endpoint takes a body of bytes. The endpoint itself checks the media type, to refuse in its own
-    /// words.</summary>
+    /// <summary>
+    /// Says that the endpoint takes a body of bytes. The endpoint itself checks the media type, to refuse in its own
+    /// words.
+    /// </summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, string description, params string[] mediaTypes) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {

@@ -39,8 +39,10 @@ internal sealed partial class HandOff(
         }
     }
 
-    /// <summary>Hands over what it can until cancelled. Gives the number of images whose features their next home has now, and of those
-    /// there were.</summary>
+    /// <summary>
+    /// Hands over what it can until cancelled. Gives the number of images whose features their next home has now, and of those
+    /// there were.
+    /// </summary>
     public async Task<(int Sent, int Total)> RunAsync(CancellationToken cancellation)
     {
         if (engine.Find() is not { } generation)

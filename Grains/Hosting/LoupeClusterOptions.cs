@@ -62,8 +62,10 @@ public sealed class LoupeClusterOptions
     [Range(1, 64)]
     public int DeathVotes { get; set; } = 2;
 
-    /// <summary>Seconds between two signs of life in the membership; a silo without one for three times as long holds up none that joins.
-    /// Default: 5.</summary>
+    /// <summary>
+    /// Seconds between two signs of life in the membership; a silo without one for three times as long holds up none that joins.
+    /// Default: 5.
+    /// </summary>
     [Range(1, 300)]
     public double AliveSeconds { get; set; } = 5;
 
@@ -90,8 +92,10 @@ public sealed class LoupeClusterOptions
     [Range(0.01, 600)]
     public double PullSeconds { get; set; } = 5;
 
-    /// <summary>Seconds a silo that leaves may take to hand its features over, within the process's time to shut down. Default:
-    /// 10.</summary>
+    /// <summary>
+    /// Seconds a silo that leaves may take to hand its features over, within the process's time to shut down. Default:
+    /// 10.
+    /// </summary>
     [Range(0, 600)]
     public double HandOffSeconds { get; set; } = 10;
 

@@ -7,8 +7,10 @@ namespace Loupe.Silo.Clustering;
 /// <summary>One process's place among the others. Section <c>Cluster</c> of the configuration, beside what every silo has there.</summary>
 public sealed class ClusterProcessOptions
 {
-    /// <summary>Where silos meet, and keep images and features: <c>host:6379,password=…,ssl=true</c>. Default: none; in the first
-    /// process.</summary>
+    /// <summary>
+    /// Where silos meet, and keep images and features: <c>host:6379,password=…,ssl=true</c>. Default: none; in the first
+    /// process.
+    /// </summary>
     public string? Redis { get; set; }
 
     /// <summary>Silos of one cluster have the same, and meet no others. Default: loupe.</summary>

@@ -9,8 +9,10 @@ internal static class SiloIdentity
     private const string PodName = "POD_NAME";
     private const string PodAddress = "POD_IP";
 
-    /// <summary><c>Cluster:Name</c>, else <c>POD_NAME</c>, else the default; a further process of the same pod or command has its number
-    /// behind.</summary>
+    /// <summary>
+    /// <c>Cluster:Name</c>, else <c>POD_NAME</c>, else the default; a further process of the same pod or command has its number
+    /// behind.
+    /// </summary>
     public static string NameOf(IConfiguration configuration, int index, string byDefault) =>
         Given(configuration, "Cluster:Name", PodName) is not { } name ? byDefault : index == 0 ? name : $"{name}-{index}";
 

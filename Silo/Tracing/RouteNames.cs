@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Loupe.Silo.Tracing;
 
-/// <summary>Names the span of a request by its method and route, such as <c>POST /v1/questions</c>; never by its path, which may have an id
-/// in it.</summary>
+/// <summary>
+/// Names the span of a request by its method and route, such as <c>POST /v1/questions</c>; never by its path, which may have an id
+/// in it.
+/// </summary>
 internal static class RouteNames
 {
     /// <summary>Before everything else, where traces are asked for.</summary>

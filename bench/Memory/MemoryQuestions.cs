@@ -20,8 +20,10 @@ internal static class MemoryQuestions
     /// <summary>A box that differs for every number up to several thousands.</summary>
     public static Region Box(int number) => Region.OfBox(number % 61, number / 61 % 53, 90 + (number % 7), 70 + (number / 3233 % 11));
 
-    /// <summary>Questions of a load: half on eight regions that all share, a quarter with texts and a quarter with regions of their
-    /// own.</summary>
+    /// <summary>
+    /// Questions of a load: half on eight regions that all share, a quarter with texts and a quarter with regions of their
+    /// own.
+    /// </summary>
     public static Question Any(Random random) => random.Next(8) switch
     {
         0 or 1 => new Question(Text: "what is [0]?", Regions: [Box(random.Next(8))]),

@@ -10,8 +10,10 @@ namespace Loupe.Bench.Photographs;
 /// <summary>Something that was measured.</summary>
 internal sealed record Figure(string What, string Unit, Spread Value);
 
-/// <summary>One server over HTTP: the first question about a picture and those after it, and many at once, with and without
-/// reuse.</summary>
+/// <summary>
+/// One server over HTTP: the first question about a picture and those after it, and many at once, with and without
+/// reuse.
+/// </summary>
 internal sealed class PhotographsRun(string bundle, int rounds, Action<string> tell)
 {
     private const int Many = 32;

@@ -46,8 +46,10 @@ internal sealed record SimulationOptions
     /// <summary>The cluster's own settings, with their defaults: bound of placement, load board, retries.</summary>
     public Func<LoupeClusterOptions> Placement { get; init; } = () => new LoupeClusterOptions();
 
-    /// <summary>Of one picture, in milliseconds; drawn around it with <see cref="Variation"/>, as for a region. Times are those of the
-    /// shipped bundle.</summary>
+    /// <summary>
+    /// Of one picture, in milliseconds; drawn around it with <see cref="Variation"/>, as for a region. Times are those of the
+    /// shipped bundle.
+    /// </summary>
     public double EncodeMs { get; init; } = 24;
 
     public double RegionMs { get; init; } = 7;

@@ -100,8 +100,7 @@ public sealed class Bundle
             throw new BundleException($"{path}: not found, though {ManifestName} names it. Copy the whole bundle again.");
         }
 
-        using var stream = File.OpenRead(path);
-        var found = Convert.ToHexStringLower(SHA256.HashData(stream));
+        var found = BundleFiles.HashOf(path);
         if (!string.Equals(found, file.Sha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new BundleException(

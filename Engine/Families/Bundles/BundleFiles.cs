@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Loupe.Engine.Families.Bundles;
 
-/// <summary>Files of a bundle that is being made.</summary>
+/// <summary>Files of a bundle.</summary>
 internal static class BundleFiles
 {
     /// <summary>Writes a file as a whole or not at all.</summary>
@@ -14,9 +14,12 @@ internal static class BundleFiles
     }
 
     /// <summary>A file as a manifest names it.</summary>
-    public static BundleFile Describe(string folder, string name)
+    public static BundleFile Describe(string folder, string name) => new(name, HashOf(Path.Combine(folder, name)));
+
+    /// <summary>SHA-256 of a file's bytes, 64 hexadecimal digits.</summary>
+    public static string HashOf(string path)
     {
-        using var file = File.OpenRead(Path.Combine(folder, name));
-        return new BundleFile(name, Convert.ToHexStringLower(SHA256.HashData(file)));
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

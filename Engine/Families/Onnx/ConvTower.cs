@@ -24,6 +24,7 @@ internal sealed class ConvTower(GraphWriter graph, SafeTensors? ranges)
     private const float Most = 63;
 
     private readonly List<string> _named = [];
+    private readonly Dictionary<string, EightBits> _bits = [];
 
     /// <summary>A value between two convolutions.</summary>
     /// <param name="Name">What it is called.</param>
@@ -107,6 +108,11 @@ internal sealed class ConvTower(GraphWriter graph, SafeTensors? ranges)
 
     private EightBits BitsOf(string name)
     {
+        if (_bits.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
         if (!ranges!.Tensors.ContainsKey(name))
         {
             throw new BundleException(
@@ -114,7 +120,7 @@ internal sealed class ConvTower(GraphWriter graph, SafeTensors? ranges)
         }
 
         var both = ranges.Read(name).AsSpan();
-        return EightBits.Between(both[..(both.Length / 2)], both[(both.Length / 2)..]);
+        return _bits[name] = EightBits.Between(both[..(both.Length / 2)], both[(both.Length / 2)..]);
     }
 
     // [C, 1, 1], as what they are multiplied with.

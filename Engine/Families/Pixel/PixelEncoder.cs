@@ -1,7 +1,6 @@
 using Loupe.Engine.Families.Devices;
 using Loupe.Engine.Families.Pictures;
 using Loupe.Engine.Models;
-using Loupe.Imaging;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -24,16 +23,12 @@ internal sealed class PixelEncoder : IEncoder, IDisposable
     /// <param name="together">Whether a batch is one run of the graph; else each picture is. Not with several workers.</param>
     public PixelEncoder(PixelManifest manifest, EncodeGraphs graphs, Device device, int maxBatch, bool together)
     {
-        var layout = manifest.Image;
-        var pad = (layout.Pad[0], layout.Pad[1], layout.Pad[2]);
         _graphs = graphs;
         _device = device;
         MaxBatch = maxBatch;
         _together = together && maxBatch > 1 && graphs.Workers == 1;
         _pictureBytes = graphs.PictureBytes;
-        _reader = new PictureReader(
-            layout.Size, new PixelNormalizer(layout.Mean, layout.Std), kept: 4 * maxBatch * graphs.Workers,
-            (file, size, rgb) => Picture.Letterbox(file, size, pad, rgb));
+        _reader = manifest.Image.Reader(kept: 4 * maxBatch * graphs.Workers);
         _pixels = CpuDevice.Instance.Allocate(_together ? maxBatch * _pictureBytes : 1);
         _features = device.Allocate(_together ? maxBatch * Shape.Bytes : 1);
     }

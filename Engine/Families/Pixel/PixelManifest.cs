@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Loupe.Engine.Families.Bundles;
+using Loupe.Engine.Families.Pictures;
 using Loupe.Engine.Families.Pixel.Making;
 using Loupe.Engine.Models.Plans;
+using Loupe.Imaging;
 
 namespace Loupe.Engine.Families.Pixel;
 
@@ -25,7 +27,13 @@ internal sealed record PixelManifest(
     PixelTasks Tasks);
 
 /// <summary>How a picture becomes the encoder's input.</summary>
-internal sealed record ImageLayout(int Size, string Resize, IReadOnlyList<byte> Pad, IReadOnlyList<float> Mean, IReadOnlyList<float> Std);
+internal sealed record ImageLayout(int Size, string Resize, IReadOnlyList<byte> Pad, IReadOnlyList<float> Mean, IReadOnlyList<float> Std)
+{
+    /// <summary>Reads pictures so.</summary>
+    /// <param name="kept">Buffers that are kept for further pictures.</param>
+    public PictureReader Reader(int kept) => new(
+        Size, new PixelNormalizer(Mean, Std), kept, (file, size, rgb) => Picture.Letterbox(file, size, (Pad[0], Pad[1], Pad[2]), rgb));
+}
 
 /// <summary>Features of an image: tokens × width numbers.</summary>
 internal sealed record FeatureLayout(int Tokens, int Width, string Dtype);

@@ -30,8 +30,10 @@ internal sealed record Plan
     /// <summary>How many clients share the work, each with one operation at a time.</summary>
     public required int Clients { get; init; }
 
-    /// <summary>Operations a second that arrive independently of each other, whatever becomes of those before; 0 for clients that
-    /// wait.</summary>
+    /// <summary>
+    /// Operations a second that arrive independently of each other, whatever becomes of those before; 0 for clients that
+    /// wait.
+    /// </summary>
     public double ArrivalsPerSecond { get; init; }
 
     /// <summary>After so many milliseconds an answer is worth nothing.</summary>

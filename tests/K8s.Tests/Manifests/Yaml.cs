@@ -5,8 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Loupe.K8s.Tests.Manifests;
 
-/// <summary>YAML as JSON, which Kubernetes takes it for: a plain scalar may be a number, a truth or nothing, a quoted one is
-/// text.</summary>
+/// <summary>
+/// YAML as JSON, which Kubernetes takes it for: a plain scalar may be a number, a truth or nothing, a quoted one is
+/// text.
+/// </summary>
 internal static class Yaml
 {
     /// <summary>Every document of a text.</summary>

@@ -23,8 +23,10 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string Address => $"127.0.0.1:{Port}";
 
-    /// <summary>Starts one that forgets everything when it stops, unless settings say otherwise; skips the test where there is no
-    /// redis-server.</summary>
+    /// <summary>
+    /// Starts one that forgets everything when it stops, unless settings say otherwise; skips the test where there is no
+    /// redis-server.
+    /// </summary>
     /// <param name="settings">As on its command line, such as <c>--appendonly yes</c>.</param>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {

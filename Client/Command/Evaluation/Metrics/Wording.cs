@@ -16,8 +16,10 @@ internal static class Wording
     /// <summary>The words of a text without articles, which tell things apart no better than nothing does.</summary>
     public static string[] ContentWords(string text) => [.. Words(text).Where(word => word is not ("a" or "an" or "the"))];
 
-    /// <summary>Where the words of a phrase first stand in a row among <paramref name="words"/>, from <paramref name="start"/>; −1 if
-    /// nowhere.</summary>
+    /// <summary>
+    /// Where the words of a phrase first stand in a row among <paramref name="words"/>, from <paramref name="start"/>; −1 if
+    /// nowhere.
+    /// </summary>
     public static int IndexOf(IReadOnlyList<string> words, IReadOnlyList<string> phrase, int start = 0)
     {
         for (var at = start; phrase.Count > 0 && at + phrase.Count <= words.Count; at++)

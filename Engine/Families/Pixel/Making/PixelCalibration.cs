@@ -3,7 +3,6 @@ using Loupe.Engine.Families.Bundles;
 using Loupe.Engine.Families.Onnx;
 using Loupe.Engine.Families.Pictures;
 using Loupe.Engine.Families.Pixel.Graphs;
-using Loupe.Imaging;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -38,9 +37,7 @@ internal static class PixelCalibration
         File.WriteAllBytes(path, graph);
         try
         {
-            using var reader = new PictureReader(
-                layout.Size, new PixelNormalizer(layout.Mean, layout.Std), kept: 1,
-                (file, size, rgb) => Picture.Letterbox(file, size, (layout.Pad[0], layout.Pad[1], layout.Pad[2]), rgb));
+            using var reader = layout.Reader(kept: 1);
             using var session = new InferenceSession(path);
             using var run = new RunOptions();
             var ranges = new SortedDictionary<string, (long[] Shape, float[] Values)>(StringComparer.Ordinal);

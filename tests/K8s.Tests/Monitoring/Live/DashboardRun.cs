@@ -54,8 +54,10 @@ internal static class DashboardRun
         return new DashboardAnswers(silos, visitors.Answered, visitors.Refused, told);
     }
 
-    /// <summary>Expressions of the rules that Prometheus has read: what is recorded must have data, what alerts has data in trouble
-    /// only.</summary>
+    /// <summary>
+    /// Expressions of the rules that Prometheus has read: what is recorded must have data, what alerts has data in trouble
+    /// only.
+    /// </summary>
     private static async Task<IReadOnlyList<Asked>> RulesAsync(Prometheus prometheus, CancellationToken cancellation)
     {
         var groups = (await prometheus.CallAsync("rules", cancellation))["groups"]!.AsArray();

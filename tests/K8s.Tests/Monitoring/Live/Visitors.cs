@@ -4,8 +4,10 @@ using Loupe.Client;
 
 namespace Loupe.K8s.Tests.Monitoring.Live;
 
-/// <summary>Callers who use everything that a dashboard shows: all tasks, old and new pictures, streams, and crowds that are
-/// refused.</summary>
+/// <summary>
+/// Callers who use everything that a dashboard shows: all tasks, old and new pictures, streams, and crowds that are
+/// refused.
+/// </summary>
 internal sealed class Visitors(IReadOnlyList<SiloHandle> silos, int clients, int seed)
 {
     private static readonly VisionTask[] Tasks = [
